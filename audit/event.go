@@ -1,0 +1,101 @@
+// Package audit keeps the trail: one event for every change of state, written
+// in the unit of work that makes the change, and chained by hash in the
+// workspace it belongs to (E1).
+//
+// [Service.List] reads a workspace's trail, [Service.Verify] proves that
+// nobody edited, dropped or reordered what it holds.
+//
+// Personal data (who acted, names, e-mails, free text) stands apart from the
+// rest of an event. The chain covers only a salted commitment to it, so that
+// it can be erased without breaking the chain.
+package audit
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/rbac"
+)
+
+// A Verb names what happened, such as "member.invited". Every package lists
+// its own.
+type Verb string
+
+// An Event is one change of state, as it is stored.
+type Event struct {
+	// Workspace owns the object; the event is chained there.
+	Workspace id.Workspace
+	// Seq counts the workspace's events, from 1. It is their order.
+	Seq uint64
+	// At is when it happened: UTC, microseconds, never before the event before.
+	At time.Time
+	// Verb says what happened.
+	Verb Verb
+	// Object is what it happened to.
+	Object rbac.Object
+	// System tells the platform operator from an account.
+	System bool
+	// Actor is the account that acted, or the name of the system actor.
+	Actor string
+	// Data is a JSON object of the fields of [Data]: no personal data.
+	Data []byte
+	// Personal is a JSON object of the fields of [Personal]; nil once erased.
+	Personal []byte
+	// Salt makes the commitment to Personal; nil once erased.
+	Salt []byte
+	// Commitment is the hash of Salt and Personal.
+	Commitment [32]byte
+	// Hash covers the event before and everything here but Actor, Personal and
+	// Salt, which it covers through Commitment.
+	Hash [32]byte
+}
+
+// Data is what an event tells without personal data.
+type Data struct {
+	// Request is the host's id of the request.
+	Request string `json:"request,omitempty"`
+	// Before and After are the object's state, in the type that the verb's
+	// package documents; absent where there is none.
+	Before json.RawMessage `json:"before,omitempty"`
+	After  json.RawMessage `json:"after,omitempty"`
+}
+
+// Personal is the personal data of an event.
+type Personal struct {
+	// Actor is the account that acted, or the name of the system actor.
+	Actor string `json:"actor"`
+	// OnBehalfOf is the account it was done for.
+	OnBehalfOf string `json:"on_behalf_of,omitempty"`
+	// Reason is the text the actor gave.
+	Reason string `json:"reason,omitempty"`
+	// Before and After are the object's personal data.
+	Before json.RawMessage `json:"before,omitempty"`
+	After  json.RawMessage `json:"after,omitempty"`
+}
+
+// DecodeData returns what the event tells without personal data.
+func (e Event) DecodeData() (d Data, err error) {
+	err = json.Unmarshal(e.Data, &d)
+	return d, err
+}
+
+// DecodePersonal returns the event's personal data, the zero value once it is
+// erased.
+func (e Event) DecodePersonal() (p Personal, err error) {
+	if e.Personal == nil {
+		return p, nil
+	}
+	err = json.Unmarshal(e.Personal, &p)
+	return p, err
+}
+
+// A Head is the end of a workspace's chain.
+type Head struct {
+	Workspace id.Workspace
+	// Seq and Hash are those of the last event, zero before the first.
+	Seq  uint64
+	Hash [32]byte
+	// At is the time of the last event.
+	At time.Time
+}

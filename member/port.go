@@ -1,0 +1,131 @@
+package member
+
+import (
+	"context"
+	"time"
+
+	"github.com/superapp-go/superapp/fault"
+	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/miniprogram"
+	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/unit"
+	"github.com/superapp-go/superapp/workspace"
+)
+
+// ErrNotFound is the error for a member or invitation that does not exist, or
+// that the caller may not know of.
+var ErrNotFound = fault.Define(fault.ErrNotFound, "member.not_found", "no such member or invitation")
+
+// A Query selects members, in the order of their ids. Zero fields select
+// everything; fields combine.
+type Query struct {
+	// Workspace selects the members of one workspace, Tenant those of a tenant
+	// and of all its developer workspaces.
+	Workspace, Tenant id.Workspace
+	// Account selects what an account is, or was, in every workspace.
+	Account id.Account
+	// Email selects one folded address.
+	Email string
+	// Statuses selects members with one of these at the time Now; nil means
+	// any.
+	Statuses []Status
+	Now      time.Time
+	// ExpiresBefore selects open invitations, expired or not, whose validity
+	// ends before then; zero means any.
+	ExpiresBefore time.Time
+	// Roles selects members with one of these; nil means any.
+	Roles []rbac.Role
+	// Name is a folded text that NameKey contains.
+	Name string
+	// MiniProgram selects those who hold it.
+	MiniProgram id.MiniProgram
+	// After is the id of the last one not wanted, Limit the greatest number.
+	After id.Member
+	Limit int
+}
+
+// A Lookup names what a verb needs to know, read all at once. Zero fields ask
+// for nothing.
+type Lookup struct {
+	// Token is the hash of a token: it finds the member whose token it is, and
+	// sets Workspace.
+	Token [32]byte
+	// Member is a member.
+	Member id.Member
+	// Workspace is where Emails, Account and Admins look.
+	Workspace id.Workspace
+	// Emails are folded addresses of people who may be there already.
+	Emails []string
+	// Account is somebody who may be there already.
+	Account id.Account
+	// Admins asks how many active built-in admins there are.
+	Admins bool
+	// Programs are mini programs to find the owners of.
+	Programs []id.MiniProgram
+}
+
+// Found is the answer to a [Lookup].
+type Found struct {
+	// Member is the member of Token or Member; its ID is zero if there is none.
+	Member Member
+	// Generation is that of the token.
+	Generation int
+	// Workspace is the member's, TenantStatus the status of its tenant; with
+	// Token only.
+	Workspace    workspace.Workspace
+	TenantStatus workspace.Status
+	// Sender is the facts of the member's last sender on the workspace; with
+	// Token only, and zero if the platform operator sent it.
+	Sender rbac.Facts
+	// Open are the open records with one of Emails: invited, active, inactive.
+	Open []Member
+	// Present is the active or inactive member whose account is Account; zero
+	// if there is none.
+	Present id.Member
+	// Admins counts the active members with a built-in admin role.
+	Admins int
+	// Programs are those of Programs that exist, in the order of their ids.
+	Programs []Program
+}
+
+// A Program is what a [Lookup] finds of a mini program.
+type Program struct {
+	ID            id.MiniProgram
+	Owner, Tenant id.Workspace
+	Archived      bool
+}
+
+// A Reader reads members.
+type Reader interface {
+	miniprogram.Reader
+	// Member returns one; [ErrNotFound] if there is none.
+	Member(ctx context.Context, m id.Member) (Member, error)
+	// Members returns those of the query.
+	Members(ctx context.Context, q Query) ([]Member, error)
+	// Lookup reads what a verb needs, as few round trips as the engine can.
+	Lookup(ctx context.Context, l Lookup) (Found, error)
+}
+
+// A Tx changes members.
+type Tx interface {
+	Reader
+	miniprogram.Tx
+	// InsertMember stores a new member with his mini programs. The service has
+	// seen to it that no open record of the workspace has the e-mail, and no
+	// present one the account; a store answers [ErrPresent] all the same if one
+	// has, as late as from the commit.
+	InsertMember(ctx context.Context, m Member) error
+	// UpdateMember replaces a stored member and his mini programs; his ID,
+	// Workspace, Tenant and CreatedAt never change. [ErrPresent] as above.
+	UpdateMember(ctx context.Context, m Member) error
+	// InsertToken stores the hash of a token of a member's invitation.
+	InsertToken(ctx context.Context, hash [32]byte, m id.Member, generation int) error
+}
+
+// A Store is what the service needs.
+type Store = unit.Store[Reader, Tx]
+
+// ErrPresent is the error for an e-mail or account that is a member of the
+// workspace already, or invited to it (M6).
+var ErrPresent = fault.Define(fault.ErrExists, "member.present",
+	"already a member of the workspace, or invited to it")

@@ -1,0 +1,101 @@
+package rbac
+
+import (
+	"context"
+
+	"github.com/superapp-go/superapp/fault"
+	"github.com/superapp-go/superapp/id"
+)
+
+// A Reader answers questions about memberships from one consistent state.
+type Reader interface {
+	// Facts returns everything a decision about the query depends on. An
+	// object that does not exist gives Facts with Found false, not an error.
+	Facts(ctx context.Context, q Query) (Facts, error)
+	// Grants returns the active and blocked memberships of an account, with
+	// their mini programs, in the order of their ids.
+	Grants(ctx context.Context, account id.Account) ([]Grant, error)
+}
+
+// A Store is what [Access] needs of a store: facts by one statement, outside
+// any unit of work.
+type Store interface {
+	Facts(ctx context.Context, q Query) (Facts, error)
+}
+
+// Access answers permission questions. It is safe for concurrent use.
+type Access struct {
+	store  Store
+	matrix *Matrix
+}
+
+// NewAccess returns the Access over a store and a matrix.
+func NewAccess(store Store, matrix *Matrix) *Access {
+	return &Access{store: store, matrix: matrix}
+}
+
+// Matrix returns the matrix that decides.
+func (a *Access) Matrix() *Matrix { return a.matrix }
+
+// Check returns nil if the actor may do that on the object, and a
+// *[DeniedError] if not. An object that does not exist, or that is another
+// tenant's, is denied with [NoMembership]. Other errors are the store's, or
+// [ErrPermission] for a permission that the matrix does not know.
+func (a *Access) Check(ctx context.Context, actor Actor, p Permission, on Object) error {
+	d, err := a.Explain(ctx, actor, p, on)
+	if err != nil {
+		return err
+	}
+	return d.Err()
+}
+
+// Explain answers like Check, with the whole decision: what granted it, or why
+// not and what would have to change (R3).
+func (a *Access) Explain(ctx context.Context, actor Actor, p Permission, on Object) (Decision, error) {
+	if !a.matrix.Known(p) {
+		return Decision{}, ErrPermission
+	}
+	f, err := a.store.Facts(ctx, Query{Account: actor.Account(), Object: on})
+	if err != nil {
+		return Decision{}, err
+	}
+	return a.matrix.Decide(actor, f, p), nil
+}
+
+// An Ask is one question of a batch.
+type Ask struct {
+	Permission Permission
+	Object     Object
+}
+
+// MaxBatch is the greatest number of questions in one batch.
+const MaxBatch = 1000
+
+// ErrBatch is the error for a batch with more than [MaxBatch] questions.
+var ErrBatch = fault.Define(fault.ErrLimit, "rbac.batch", "at most 1000 questions in one batch: split it")
+
+// CheckAll answers several questions, in their order. Questions about one
+// object are answered from one reading of the store; it suits a page that
+// decides which buttons to show. An error means that none was answered.
+func (a *Access) CheckAll(ctx context.Context, actor Actor, asks []Ask) ([]Decision, error) {
+	if len(asks) > MaxBatch {
+		return nil, ErrBatch
+	}
+	facts := make(map[Object]Facts, 1)
+	decisions := make([]Decision, len(asks))
+	for i, q := range asks {
+		if !a.matrix.Known(q.Permission) {
+			return nil, ErrPermission
+		}
+		f, ok := facts[q.Object]
+		if !ok {
+			var err error
+			if f, err = a.store.Facts(ctx, Query{Account: actor.Account(), Object: q.Object}); err != nil {
+				return nil, err
+			}
+			facts[q.Object] = f
+		}
+		decisions[i] = a.matrix.Decide(actor, f, q.Permission)
+	}
+	return decisions, nil
+}

@@ -1,0 +1,60 @@
+package rbac
+
+import "github.com/superapp-go/superapp/id"
+
+// An Actor is whoever acts: an account, or the system. It is an explicit
+// argument of every verb, never hidden in a context.
+type Actor struct {
+	account  id.Account
+	system   bool
+	onBehalf id.Account
+	request  string
+}
+
+// User is the actor for a person that the host's login knows.
+func User(account id.Account) Actor { return Actor{account: account} }
+
+// System is the actor for the host itself, the platform operator: it holds
+// every permission everywhere, is bound by the rules of state like anyone, and
+// is audited as what it is (R2). The name says which part of the host acts,
+// such as "nightly-job".
+func System(name string) Actor { return Actor{account: id.Account(name), system: true} }
+
+// OnBehalfOf returns the actor with the account it acts for, which the audit
+// trail shows. It changes nothing about what is allowed.
+func (a Actor) OnBehalfOf(account id.Account) Actor { a.onBehalf = account; return a }
+
+// WithRequest returns the actor with the host's id of the request, which the
+// audit trail shows.
+func (a Actor) WithRequest(request string) Actor { a.request = request; return a }
+
+// IsSystem reports whether the actor is the platform operator.
+func (a Actor) IsSystem() bool { return a.system }
+
+// Account returns the account of a user, "" for the system.
+func (a Actor) Account() id.Account {
+	if a.system {
+		return ""
+	}
+	return a.account
+}
+
+// Name returns the account of a user, or the name of the system actor.
+func (a Actor) Name() string { return string(a.account) }
+
+// Behalf returns the account the actor acts for, "" for none.
+func (a Actor) Behalf() id.Account { return a.onBehalf }
+
+// Request returns the host's id of the request, "" for none.
+func (a Actor) Request() string { return a.request }
+
+// Validate returns an error unless the actor is the system or a possible
+// account.
+func (a Actor) Validate() error {
+	if a.onBehalf != "" {
+		if err := a.onBehalf.Validate(); err != nil {
+			return err
+		}
+	}
+	return a.account.Validate()
+}

@@ -1,0 +1,100 @@
+package rbac
+
+import (
+	"slices"
+
+	"github.com/superapp-go/superapp/id"
+)
+
+// Exceeds lists the permissions that somebody with the role and these mini
+// programs holds, or would hold, in a workspace beyond what the actor holds
+// there: the ceiling of M12, for everything that is granted and for everyone
+// who is acted upon. Nil means that nothing does.
+//
+// The facts are those of the actor on the workspace. The grants are all of the
+// actor's; nil is allowed and can only make the answer stricter.
+func (m *Matrix) Exceeds(a Actor, f Facts, grants []Grant, role RoleKey, programs []HeldProgram) []Permission {
+	if a.system {
+		return nil
+	}
+	mine := holder{matrix: m, facts: &f, grants: grants}
+	var over []Permission
+	for p := range m.rows {
+		p := Permission(p)
+		if !m.Known(p) {
+			continue
+		}
+		ok := mine.covers(p, m.cell(role, p), programs)
+		for i, h := range programs {
+			if m.cell(h.Team, p) != None && h.Owner == f.Owner {
+				ok = ok && mine.covers(p, Assigned, programs[i:i+1])
+			}
+		}
+		if !ok {
+			over = append(over, p)
+		}
+	}
+	return over
+}
+
+// A holder is the actor in one workspace.
+type holder struct {
+	matrix *Matrix
+	facts  *Facts
+	grants []Grant
+}
+
+// covers reports whether the holder has p at least at the scope, where
+// Assigned means the given mini programs.
+func (h holder) covers(p Permission, scope Scope, programs []HeldProgram) bool {
+	have := h.scope(p)
+	switch scope {
+	case None:
+		return true
+	case Own:
+		return have >= Own
+	case Assigned:
+		if have < Assigned && len(programs) == 0 {
+			return false
+		}
+		return !slices.ContainsFunc(programs, func(hp HeldProgram) bool {
+			reached := have == InTenant || have == InWorkspace && hp.Owner == h.facts.Owner
+			return !reached && !h.reaches(p, hp.MiniProgram)
+		})
+	}
+	return have >= scope
+}
+
+// scope returns the widest scope at which the holder has p in the workspace.
+func (h holder) scope(p Permission) Scope {
+	widest := None
+	if h.facts.Home.Presence == Active {
+		widest = h.matrix.cell(h.facts.Home.Role, p)
+		if widest == InTenant && h.facts.Owner != h.facts.Tenant {
+			widest = InWorkspace
+		}
+	}
+	if h.facts.Above.Presence == Active && h.matrix.cell(h.facts.Above.Role, p) == InTenant {
+		widest = InTenant
+	}
+	return widest
+}
+
+// reaches reports whether p is held on the mini program by assignment or team.
+func (h holder) reaches(p Permission, program id.MiniProgram) bool {
+	for _, g := range h.grants {
+		if g.Presence != Active {
+			continue
+		}
+		for _, hp := range g.Programs {
+			if hp.MiniProgram != program {
+				continue
+			}
+			if h.matrix.cell(g.Role, p) >= Assigned ||
+				hp.Owner == g.Workspace && h.matrix.cell(hp.Team, p) >= Assigned {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,83 @@
+package rbac
+
+import (
+	"strings"
+
+	"github.com/superapp-go/superapp/fault"
+)
+
+// A Permission is something that may be allowed. The built-in ones are
+// constants, named by what is done: "version.upload" is [UploadVersion]. Inside
+// the library permissions are numbers; names are read and printed at the edge,
+// and only names may be stored.
+type Permission uint8
+
+// FirstHostPermission is the first number a host may use for permissions of
+// its own, up to 127:
+//
+//	const (
+//		ManageLoyalty = rbac.FirstHostPermission + iota
+//		ViewLoyalty
+//	)
+const FirstHostPermission Permission = 64
+
+const lastPermission Permission = 127
+
+// A Need is what a permission asks of the state of the workspace that owns the
+// object, and of its tenant (W1, W6).
+type Need uint8
+
+// The needs, from the least to the most.
+const (
+	// NeedNothing: granted in every state; the audit trail stays readable.
+	NeedNothing Need = iota + 1
+	// NeedPresent: for looking; refused once the workspace is removed.
+	NeedPresent
+	// NeedEnabled: for managing; refused in a disabled workspace as well.
+	NeedEnabled
+	// NeedVerified: for creating and releasing; refused unless the workspace is
+	// verified.
+	NeedVerified
+)
+
+// need returns what a built-in permission asks of its workspace.
+func need(p Permission, name string) Need {
+	switch p {
+	case ViewAudit:
+		return NeedNothing
+	case OwnApproval:
+		return NeedPresent
+	case CreateMiniProgram, UploadVersion, SubmitVersion, ReleaseVersion:
+		return NeedVerified
+	}
+	if strings.HasSuffix(name, ".view") {
+		return NeedPresent
+	}
+	return NeedEnabled
+}
+
+// A row is a permission's line in the matrix.
+type row struct {
+	area, name, meaning string
+	cells               [columns]Scope
+}
+
+// ErrPermission is the error for an unknown permission.
+var ErrPermission = fault.Define(fault.ErrInvalid, "rbac.permission", "unknown permission")
+
+// ParsePermission returns the built-in permission of that name, or
+// [ErrPermission]. [Matrix.ParsePermission] knows the host's own as well.
+func ParsePermission(name string) (Permission, error) { return builtIn.ParsePermission(name) }
+
+// Name returns the name of a built-in permission, "" for any other;
+// [Matrix.Name] knows the host's own as well.
+func (p Permission) Name() string { return builtIn.Name(p) }
+
+// String returns the name of a built-in permission, or "permission(n)".
+func (p Permission) String() string { return builtIn.label(p) }
+
+// A mask is a set of permissions.
+type mask [2]uint64
+
+func (m *mask) add(p Permission)     { m[p>>6] |= 1 << (p & 63) }
+func (m mask) has(p Permission) bool { return m[p>>6&1]>>(p&63)&1 == 1 }

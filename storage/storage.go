@@ -1,0 +1,96 @@
+// Package storage joins what the domains need of a store into one port.
+//
+// Most programs never import it: they open a store (packages memory, sqlite)
+// and give it to superapp.New. It is for those who write a store of their own,
+// or who handle a store's errors. A store of your own embeds [UnimplementedTx],
+// so that the port may grow, and proves itself with package storagetest.
+//
+// # What a store promises
+//
+// An Update first locks the workspaces of its scope, in a statement of its
+// own, and reads after that; the lock ends with the unit. What a unit wrote it
+// reads. A unit that fails leaves nothing. Its function may run more than once.
+// A write may report its error as late as from the commit. A View sees one
+// state, whatever is committed meanwhile. Values go in and come out as copies.
+// Ids compare byte by byte, times are UTC microseconds (S5), and a Filter is
+// honoured exactly (S4).
+package storage
+
+import (
+	"context"
+
+	"github.com/superapp-go/superapp/fault"
+	"github.com/superapp-go/superapp/member"
+	"github.com/superapp-go/superapp/qrcode"
+	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/unit"
+)
+
+// A Reader reads everything.
+type Reader interface {
+	member.Reader
+	qrcode.Reader
+}
+
+// A Tx is an open unit of work.
+type Tx interface {
+	Reader
+	member.Tx
+	qrcode.Tx
+	// Nest runs fn as a unit within this one: it locks the scope as well, and
+	// if fn fails only what it did is rolled back. It is not rerun alone.
+	Nest(ctx context.Context, s unit.Scope, fn func(context.Context, Tx) error) error
+
+	// mustEmbedUnimplementedTx lets the port grow: see [UnimplementedTx].
+	mustEmbedUnimplementedTx()
+}
+
+// A Store keeps a platform's data. All methods are safe for concurrent use.
+// A context that is done ends a call with its error. View and Update refuse
+// with [ErrNested] to run inside a unit of the same store, where they would
+// wait for themselves.
+type Store interface {
+	// Facts answers a query by one consistent statement, outside any unit.
+	rbac.Store
+	unit.Store[Reader, Tx]
+}
+
+// Within returns a Store over an open unit: its Updates nest in tx, its Views
+// see what tx wrote. It is valid until the unit ends.
+func Within(tx Tx) Store { return within{tx} }
+
+type within struct{ tx Tx }
+
+func (w within) Facts(ctx context.Context, q rbac.Query) (rbac.Facts, error) {
+	return w.tx.Facts(ctx, q)
+}
+
+func (w within) View(ctx context.Context, fn func(context.Context, Reader) error) error {
+	return fn(ctx, w.tx)
+}
+
+func (w within) Update(ctx context.Context, s unit.Scope, fn func(context.Context, Tx) error) error {
+	return w.tx.Nest(ctx, s, fn)
+}
+
+// What can be wrong with a store.
+var (
+	// ErrClosed: the store was closed.
+	ErrClosed = fault.Define(fault.ErrUnavailable, "storage.closed", "the store is closed")
+	// ErrNested: a unit was started inside a unit of the same store.
+	ErrNested = fault.Define(fault.ErrState, "storage.nested",
+		"a unit of this store is open in this context: use the platform or transaction that the unit was given")
+	// ErrSchemaMissing: the tables are not there, or not all of them.
+	ErrSchemaMissing = fault.Define(fault.ErrUnavailable, "storage.schema_missing", "the schema is missing or old: call Migrate")
+	// ErrSchemaNewer: the tables are of a later version of the library.
+	ErrSchemaNewer = fault.Define(fault.ErrUnavailable, "storage.schema_newer",
+		"the schema is newer than this version of the library: upgrade the library")
+	// ErrMigrating: another process is migrating the same database.
+	ErrMigrating = fault.Define(fault.ErrConflict, "storage.migrating", "another process is migrating this database: try again")
+	// ErrBusy: the unit lost against others until its deadline.
+	ErrBusy = fault.Define(fault.ErrConflict, "storage.busy", "the unit lost against others until its deadline: try again")
+	// ErrUnsupported: the store does not implement a method of the port.
+	ErrUnsupported = fault.Define(fault.ErrUnavailable, "storage.unsupported", "this store does not support the operation: upgrade it")
+	// ErrFailed: the database failed; the cause is logged, not shown.
+	ErrFailed = fault.Define(fault.ErrUnavailable, "storage.failed", "the database failed")
+)
