@@ -80,6 +80,10 @@ var (
 	// ErrNested: a unit was started inside a unit of the same store.
 	ErrNested = fault.Define(fault.ErrState, "storage.nested",
 		"a unit of this store is open in this context: use the platform or transaction that the unit was given")
+	// ErrScope: a unit appended an event to a workspace outside its scope, which
+	// it had not locked. It is a mistake of the caller's program.
+	ErrScope = fault.Define(fault.ErrState, "storage.scope",
+		"the unit changes a workspace outside its scope: name the workspace in the scope of the Update")
 	// ErrSchemaMissing: the tables are not there, or not all of them.
 	ErrSchemaMissing = fault.Define(fault.ErrUnavailable, "storage.schema_missing", "the schema is missing or old: call Migrate")
 	// ErrSchemaNewer: the tables are of a later version of the library.

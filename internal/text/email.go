@@ -1,0 +1,66 @@
+package text
+
+import (
+	"net/mail"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/idna"
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/superapp-go/superapp/fault"
+)
+
+// The limits of RFC 5321 for an address and its local part, in bytes.
+const (
+	maxEmail = 254
+	maxLocal = 64
+)
+
+// Email returns the form in which an address is stored and compared: trimmed,
+// folded, its domain as IDNA's A-labels. It notes a problem if it is none. The
+// local part is folded to lower case as well: no mail server in use tells
+// Dee@example.com from dee@example.com, and people type both.
+func Email(problems *fault.Problems, field, s string) string {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		problems.Add(field, "required", "want an e-mail address")
+		return ""
+	}
+	folded, detail := foldEmail(s)
+	if detail != "" {
+		problems.Add(field, "malformed", detail)
+	}
+	return folded
+}
+
+// foldEmail returns the folded address, or what is wrong with it.
+func foldEmail(s string) (folded, detail string) {
+	at := strings.LastIndexByte(s, '@')
+	if !utf8.ValidString(s) || at <= 0 || at == len(s)-1 {
+		return "", "want an e-mail address like dee@example.com"
+	}
+	local, domain := Fold(s[:at]), s[at+1:]
+	if local == "" || strings.ContainsFunc(local, forbidden) || strings.ContainsAny(local, " \"(),:;<>@[\\]") {
+		return "", "the part before the @ has characters that an address cannot have"
+	}
+	if len(local) > maxLocal {
+		return "", "the part before the @ is longer than 64 bytes"
+	}
+	domain, err := idna.Lookup.ToASCII(norm.NFKC.String(domain))
+	if err != nil || !strings.Contains(domain, ".") || strings.HasSuffix(domain, ".") || allDigits(domain[strings.LastIndexByte(domain, '.')+1:]) {
+		return "", "the part after the @ is not a domain name"
+	}
+	folded = local + "@" + strings.ToLower(domain)
+	if len(folded) > maxEmail {
+		return "", "the address is longer than 254 bytes"
+	}
+	if a, err := mail.ParseAddress(folded); err != nil || a.Address != folded || a.Name != "" {
+		return "", "want an e-mail address like dee@example.com"
+	}
+	return folded, ""
+}
+
+func allDigits(s string) bool {
+	return strings.Trim(s, "0123456789") == ""
+}
