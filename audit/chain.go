@@ -36,8 +36,12 @@ type Snapshot interface {
 }
 
 // Append adds an event to the chain of the entry's workspace, which the unit
-// must have in its scope.
+// must have in its scope. An actor who cannot be one is refused with
+// [id.ErrAccount].
 func Append(ctx context.Context, tx Tx, e Entry) error {
+	if err := e.Actor.Validate(); err != nil {
+		return err
+	}
 	head, err := tx.Head(ctx, e.Workspace)
 	if err != nil {
 		return err

@@ -16,6 +16,8 @@
 // [HTTPStatus] and [GRPCCode] compute the same for an error at hand.
 package fault
 
+//go:generate go run ../internal/gen/errors ..
+
 import (
 	"errors"
 	"fmt"
@@ -69,11 +71,14 @@ var kinds = [...]struct {
 }
 
 // Error returns the kind's name.
-func (k Kind) Error() string {
+func (k Kind) Error() string { return kinds[k.known()].name }
+
+// known returns k, or 0 if it is not one of the list.
+func (k Kind) known() Kind {
 	if int(k) >= len(kinds) {
-		k = 0
+		return 0
 	}
-	return kinds[k].name
+	return k
 }
 
 // An Error is a failure with a stable code. Packages declare theirs as
@@ -103,7 +108,7 @@ func (e *Error) Unwrap() error { return e.kind }
 // own, a cancelled context).
 func KindOf(err error) Kind {
 	if k, ok := errors.AsType[Kind](err); ok {
-		return k
+		return k.known()
 	}
 	return 0
 }

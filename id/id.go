@@ -12,6 +12,7 @@ package id
 import (
 	"bytes"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/google/uuid"
@@ -98,10 +99,8 @@ var ErrAccount = fault.Define(fault.ErrInvalid, "id.account",
 // Validate returns [ErrAccount] unless a can be an account id.
 func (a Account) Validate() error {
 	s := string(a)
-	if s == "" || len(s) > MaxAccount || !utf8.ValidString(s) ||
-		strings.ContainsFunc(s, func(r rune) bool { return r < 0x20 || r == 0x7f }) {
+	if s == "" || len(s) > MaxAccount || !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) {
 		return ErrAccount
 	}
 	return nil
 }
-

@@ -68,7 +68,9 @@ type Lookup struct {
 type Found struct {
 	// Member is the member of Token or Member; its ID is zero if there is none.
 	Member Member
-	// Generation is that of the token.
+	// TokenHash and Generation are those of the token as stored: the service
+	// compares the hash once more, in constant time.
+	TokenHash  [32]byte
 	Generation int
 	// Workspace is the member's, TenantStatus the status of its tenant; with
 	// Token only.

@@ -34,6 +34,9 @@ type Query struct {
 // A Hit is a mini program in a list.
 type Hit struct {
 	MiniProgram
+	// OwnerStatus and TenantStatus are the statuses of its workspace and of
+	// that one's tenant.
+	OwnerStatus, TenantStatus workspace.Status
 	// Term is the least of its terms that begins with the query's Prefix; ""
 	// if the query has none. Hits are ordered by term, byte by byte, then by
 	// id.

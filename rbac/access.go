@@ -53,7 +53,7 @@ func (a *Access) Check(ctx context.Context, actor Actor, p Permission, on Object
 // not and what would have to change (R3).
 func (a *Access) Explain(ctx context.Context, actor Actor, p Permission, on Object) (Decision, error) {
 	if !a.matrix.Known(p) {
-		return Decision{}, ErrPermission
+		return Decision{}, unknownNumber(p)
 	}
 	f, err := a.store.Facts(ctx, Query{Account: actor.Account(), Object: on})
 	if err != nil {
@@ -85,7 +85,7 @@ func (a *Access) CheckAll(ctx context.Context, actor Actor, asks []Ask) ([]Decis
 	decisions := make([]Decision, len(asks))
 	for i, q := range asks {
 		if !a.matrix.Known(q.Permission) {
-			return nil, ErrPermission
+			return nil, unknownNumber(q.Permission)
 		}
 		f, ok := facts[q.Object]
 		if !ok {

@@ -26,7 +26,7 @@ func (m *Matrix) Exceeds(a Actor, f Facts, grants []Grant, role RoleKey, program
 		}
 		ok := mine.covers(p, m.cell(role, p), programs)
 		for i, h := range programs {
-			if m.cell(h.Team, p) != None && h.Owner == f.Owner {
+			if m.cell(h.Team, p) >= Assigned && h.Owner == f.Owner {
 				ok = ok && mine.covers(p, Assigned, programs[i:i+1])
 			}
 		}
@@ -80,7 +80,8 @@ func (h holder) scope(p Permission) Scope {
 	return widest
 }
 
-// reaches reports whether p is held on the mini program by assignment or team.
+// reaches reports whether p is held on the mini program by a membership that
+// has it, exactly as [Matrix.Decide] would find.
 func (h holder) reaches(p Permission, program id.MiniProgram) bool {
 	for _, g := range h.grants {
 		if g.Presence != Active {
@@ -90,8 +91,7 @@ func (h holder) reaches(p Permission, program id.MiniProgram) bool {
 			if hp.MiniProgram != program {
 				continue
 			}
-			if h.matrix.cell(g.Role, p) >= Assigned ||
-				hp.Owner == g.Workspace && h.matrix.cell(hp.Team, p) >= Assigned {
+			if h.matrix.held(g, hp, p) {
 				return true
 			}
 		}

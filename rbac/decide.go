@@ -1,45 +1,5 @@
 package rbac
 
-// A Reason says what granted a permission, or what denied it (R3).
-type Reason uint8
-
-// The reasons. The first three allow, the others deny.
-const (
-	// GrantedByRole: the role in the object's own workspace grants it.
-	GrantedByRole Reason = iota + 1
-	// GrantedByTenantRole: the role in the tenant grants it at a scope that
-	// reaches the object.
-	GrantedByTenantRole
-	// GrantedByTeamRole: the team role on this mini program grants it.
-	GrantedByTeamRole
-	// GrantedToSystem: the platform operator holds every permission.
-	GrantedToSystem
-	// NoMembership: the account is a member neither of the object's workspace
-	// nor of its tenant, or there is no such object; which of them is not told
-	// (S4).
-	NoMembership
-	// MemberBlocked: the account is blocked.
-	MemberBlocked
-	// WorkspaceState: the state of the workspace, or of its tenant, does not
-	// let it through.
-	WorkspaceState
-	// RoleLacksIt: no role of the account grants it at any scope.
-	RoleLacksIt
-	// OutOfScope: a role grants it, but not for this object.
-	OutOfScope
-)
-
-var reasonNames = [...]string{"", "role", "tenant_role", "team_role", "system",
-	"no_membership", "member_blocked", "workspace_state", "role_lacks_it", "out_of_scope"}
-
-// String returns the stable name of the reason.
-func (r Reason) String() string {
-	if int(r) >= len(reasonNames) {
-		return "?"
-	}
-	return reasonNames[r]
-}
-
 // A Decision is the answer to one question: may this actor do that here? It is
 // data; [Decision.Err], [Decision.String] and [Decision.Remedy] make words of
 // it.
@@ -64,8 +24,8 @@ func (d Decision) Facts() Facts { return d.facts }
 
 // Decide answers one question from the facts alone: it reads nothing, changes
 // nothing and allocates nothing. An unknown permission is denied.
-func (m *Matrix) Decide(a Actor, f Facts, p Permission) Decision {
-	d := Decision{Permission: p, system: a.system, facts: f, matrix: m}
+func (m *Matrix) Decide(a Actor, f Facts, p Permission) (d Decision) {
+	d.Permission, d.system, d.facts, d.matrix = p, a.system, f, m
 	d.Reason, d.Role, d.Scope = m.judge(a.system, &f, p)
 	d.Allowed = d.Reason <= GrantedToSystem
 	return d
@@ -73,12 +33,13 @@ func (m *Matrix) Decide(a Actor, f Facts, p Permission) Decision {
 
 // judge is the evaluator: the one place where a permission is granted.
 func (m *Matrix) judge(system bool, f *Facts, p Permission) (Reason, RoleKey, Scope) {
-	p &= lastPermission
+	if p > lastPermission {
+		p = 0 // which no matrix knows
+	}
 	if !f.Found {
 		return NoMembership, 0, None
 	}
-	open := f.OwnerStatus <= Removed && f.TenantStatus <= Removed &&
-		m.open[f.OwnerStatus].has(p) && m.open[f.TenantStatus].has(p)
+	open := m.lets(f.OwnerStatus, p) && m.lets(f.TenantStatus, p)
 	if system {
 		if !open {
 			return m.closed(p), 0, None
@@ -113,6 +74,17 @@ func (m *Matrix) judge(system bool, f *Facts, p Permission) (Reason, RoleKey, Sc
 	return m.denial(f, p, open), 0, None
 }
 
+// allows reports whether an account with these facts has p.
+func (m *Matrix) allows(f *Facts, p Permission) bool {
+	why, _, _ := m.judge(false, f, p)
+	return why <= GrantedToSystem
+}
+
+// lets reports whether a workspace of the status lets p through.
+func (m *Matrix) lets(s WorkspaceStatus, p Permission) bool { return s <= Removed && m.open[s].has(p) }
+
+// grants reports whether the role grants p on an object that relates so to its
+// holder.
 func (m *Matrix) grants(k RoleKey, rel int, p Permission) bool {
 	return k != 0 && int(k) < len(m.reach) && m.reach[k][rel&(relations-1)].has(p)
 }
@@ -138,8 +110,17 @@ func (m *Matrix) denial(f *Facts, p Permission, open bool) Reason {
 	if !open {
 		return m.closed(p)
 	}
-	for _, k := range [...]RoleKey{f.Home.Role, f.Above.Role, f.Team} {
-		if k != 0 && int(k) <= columns && m.rows[p].cells[k-1] != None {
+	if f.Home.Presence == Blocked || f.Above.Presence == Blocked {
+		// Why: active in one of two workspaces, he may lack it only because he
+		// is blocked in the other.
+		free := *f
+		free.unblock()
+		if m.allows(&free, p) {
+			return MemberBlocked
+		}
+	}
+	for _, k := range f.roles() {
+		if m.cell(k, p) != None {
 			return OutOfScope
 		}
 	}

@@ -24,3 +24,4 @@
 package rbac
 
 //go:generate go run ./internal/genmatrix testdata/matrix.tsv matrix_gen.go
+//go:generate go run ./internal/matrixdoc ../docs/matrix.md

@@ -153,6 +153,26 @@ type Facts struct {
 	Own bool
 }
 
+// unblock makes blocked memberships active.
+func (f *Facts) unblock() {
+	for _, m := range [...]*Membership{&f.Home, &f.Above} {
+		if m.Presence == Blocked {
+			m.Presence = Active
+		}
+	}
+}
+
+// roles returns the roles that count: of active memberships, 0 for none.
+func (f *Facts) roles() (held [3]RoleKey) {
+	if f.Home.Presence == Active {
+		held[0], held[1] = f.Home.Role, f.Team
+	}
+	if f.Above.Presence == Active {
+		held[2] = f.Above.Role
+	}
+	return held
+}
+
 // A HeldProgram is a mini program that is assigned to a member, or of whose
 // team he is.
 type HeldProgram struct {

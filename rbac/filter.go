@@ -81,14 +81,26 @@ func (f *Filter) add(m *Matrix, g Grant, p Permission) {
 		f.OwnWorkspaces = append(f.OwnWorkspaces, g.Workspace)
 	}
 	for _, h := range g.Programs {
-		team := None
-		if h.Owner == g.Workspace {
-			team = m.cell(h.Team, p)
-		}
-		if scope == Assigned || team >= Assigned {
+		if scope < InWorkspace && m.held(g, h, p) {
 			f.MiniPrograms = append(f.MiniPrograms, h.MiniProgram)
 		}
 	}
+}
+
+// held reports whether the membership gives p on the mini program it holds: a
+// tenant's on its merchants' as well, a team role on those of its own
+// workspace only.
+func (m *Matrix) held(g Grant, h HeldProgram, p Permission) bool {
+	rel := relAssigned
+	if h.Owner == g.Workspace {
+		if m.grants(h.Team, relAssigned, p) {
+			return true
+		}
+		rel |= relHome
+	} else if g.Workspace != g.Tenant {
+		return false
+	}
+	return m.grants(g.Role, rel, p)
 }
 
 // cell returns the scope of a role's cell, [None] for no role.

@@ -1,19 +1,19 @@
 package rbac
 
-import (
-	"fmt"
-)
+import "fmt"
 
 // A Matrix says at which scope each role grants each permission. It is
 // immutable; [BuiltIn] is the start, [Matrix.With] makes changed copies.
 type Matrix struct {
-	rows  [lastPermission + 1]row
+	rows  [lastPermission + 1]Row
 	needs [lastPermission + 1]Need
 	// reach holds, for each role and each way an object may relate to the
 	// holder, what is granted there: the whole evaluation is one look-up.
 	reach [columns + 1][relations]mask
 	// open holds what each status of a workspace lets through.
 	open [Removed + 1]mask
+	// grantedBy names who grants the roles that an admin does not cover (R4).
+	grantedBy map[Role]Role
 }
 
 // How an object relates to the holder of a role, as bits.
@@ -33,7 +33,7 @@ func newBuiltIn() *Matrix {
 	m := new(Matrix)
 	for p, r := range builtinRows {
 		if p > 0 {
-			m.rows[p], m.needs[p] = r, need(Permission(p), r.name)
+			m.rows[p], m.needs[p] = r, need(Permission(p), r.Name)
 		}
 	}
 	m.compile()
@@ -114,18 +114,30 @@ func (m *Matrix) Name(p Permission) string {
 	if p > lastPermission {
 		return ""
 	}
-	return m.rows[p].name
+	return m.rows[p].Name
 }
 
 // ParsePermission returns the permission of that name, the host's own
-// included, or [ErrPermission].
+// included, or an error that is [ErrPermission] and says what was given and
+// which name is near.
 func (m *Matrix) ParsePermission(name string) (Permission, error) {
-	for p := range m.rows {
-		if name != "" && m.rows[p].name == name {
-			return Permission(p), nil
+	all := m.Permissions()
+	names := make([]string, len(all))
+	for i, p := range all {
+		if names[i] = m.rows[p].Name; names[i] == name {
+			return p, nil
 		}
 	}
-	return 0, ErrPermission
+	return 0, unknown(ErrPermission, name, names, "docs/matrix.md lists the built-in ones")
+}
+
+// Need returns what the permission asks of the state of the workspace, 0 for
+// an unknown permission.
+func (m *Matrix) Need(p Permission) Need {
+	if p > lastPermission {
+		return 0
+	}
+	return m.needs[p]
 }
 
 // Scope returns the scope at which the role grants the permission, [None] for

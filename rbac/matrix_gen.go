@@ -108,7 +108,7 @@ const (
 var builtinColumns = [...]Role{"workspace_admin", "workspace_reviewer", "workspace_developer", "workspace_operator", "mini_program_inspector", "developer_admin", "developer", "operator", "mini_program_admin", "mini_program_developer"}
 
 // builtinRows are the rows of the matrix, by permission.
-var builtinRows = [...]row{
+var builtinRows = [...]Row{
 	ViewWorkspace:             {"workspace", "workspace.view", "see the own workspace: id, name, status, business details", [columns]Scope{InWorkspace, None, None, None, None, InWorkspace, None, None, None, None}},
 	ViewWorkspaceAdmins:       {"workspace", "workspace.admins.view", "see who the workspace's admins are", [columns]Scope{InWorkspace, None, None, None, None, InWorkspace, None, None, None, None}},
 	RequestWorkspaceChange:    {"workspace", "workspace.change.request", "ask the platform operator to change the workspace's information", [columns]Scope{InWorkspace, None, None, None, None, InWorkspace, None, None, None, None}},

@@ -40,7 +40,17 @@ const (
 	NeedVerified
 )
 
-// need returns what a built-in permission asks of its workspace.
+var needNames = [...]string{"", "nothing", "present", "enabled", "verified"}
+
+// String returns the stable name of the need: what the workspace has to be.
+func (n Need) String() string {
+	if int(n) >= len(needNames) {
+		return "?"
+	}
+	return needNames[n]
+}
+
+// need returns what a permission asks of its workspace unless told otherwise.
 func need(p Permission, name string) Need {
 	switch p {
 	case ViewAudit:
@@ -56,17 +66,12 @@ func need(p Permission, name string) Need {
 	return NeedEnabled
 }
 
-// A row is a permission's line in the matrix.
-type row struct {
-	area, name, meaning string
-	cells               [columns]Scope
-}
-
 // ErrPermission is the error for an unknown permission.
 var ErrPermission = fault.Define(fault.ErrInvalid, "rbac.permission", "unknown permission")
 
-// ParsePermission returns the built-in permission of that name, or
-// [ErrPermission]. [Matrix.ParsePermission] knows the host's own as well.
+// ParsePermission returns the built-in permission of that name, or an error that
+// is [ErrPermission] and says what was given and which name is near.
+// [Matrix.ParsePermission] knows the host's own as well.
 func ParsePermission(name string) (Permission, error) { return builtIn.ParsePermission(name) }
 
 // Name returns the name of a built-in permission, "" for any other;

@@ -1,6 +1,10 @@
 package rbac
 
-import "github.com/superapp-go/superapp/fault"
+import (
+	"strings"
+
+	"github.com/superapp-go/superapp/fault"
+)
 
 // A Role is the stable name of a role, as in the matrix. A member has one role
 // in his workspace; a member of a mini program's team has a team role on it as
@@ -93,12 +97,17 @@ var roleInfos = [columns + 1]RoleInfo{
 // ErrRole is the error for an unknown role.
 var ErrRole = fault.Define(fault.ErrInvalid, "rbac.role", "unknown role")
 
-// ParseRole returns the role of that name, or [ErrRole].
+// ParseRole returns the role of that name, or an error that is [ErrRole] and
+// says what was given and which name is near.
 func ParseRole(name string) (Role, error) {
 	if r := Role(name); r.Key() != 0 {
 		return r, nil
 	}
-	return "", ErrRole
+	names := make([]string, columns)
+	for i, r := range roleInfos[1:] {
+		names[i] = string(r.Role)
+	}
+	return "", unknown(ErrRole, name, names, "want "+strings.Join(names[:columns-1], ", ")+" or "+names[columns-1])
 }
 
 // Roles lists the built-in roles in the order of the matrix's columns.

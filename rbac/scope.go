@@ -2,8 +2,8 @@ package rbac
 
 import "github.com/superapp-go/superapp/fault"
 
-// A Scope says how far a role's permission reaches. Greater scopes include
-// what lesser ones reach (R1).
+// A Scope says how far a role's permission reaches; a greater one reaches
+// further (R1).
 type Scope uint8
 
 // The scopes.

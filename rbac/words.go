@@ -1,4 +1,100 @@
 package rbac
 
-// String says in one sentence what was decided and why.
-func (d Decision) String() string { return d.Reason.String() }
+import "strings"
+
+// String says in one sentence what was decided and why, and for a denial what
+// would allow it. It names roles, never people; for somebody who is no member
+// it is the same whether or not the object exists (S4).
+func (d Decision) String() string {
+	if d.matrix == nil {
+		return "nothing decided"
+	}
+	name := d.matrix.label(d.Permission)
+	if d.Allowed {
+		return name + " allowed: " + d.grounds()
+	}
+	why := name + " denied: " + d.obstacle()
+	if d.Reason == NoMembership || !d.matrix.Known(d.Permission) {
+		return why
+	}
+	return why + "; " + d.Remedy().String()
+}
+
+var reachWords = [...]string{
+	Own:         "on what he created himself",
+	Assigned:    "on assigned mini programs",
+	InWorkspace: "in his whole workspace",
+	InTenant:    "in the whole tenant",
+}
+
+// grounds says what granted it.
+func (d Decision) grounds() string {
+	role := string(d.Role.Role())
+	switch d.Reason {
+	case GrantedByTeamRole:
+		return "team role " + role + " grants it on this mini program"
+	case GrantedByTenantRole:
+		return "tenant role " + role + " grants it " + reachWords[d.Scope]
+	case GrantedToSystem:
+		return "the platform operator holds every permission"
+	}
+	return "role " + role + " grants it " + reachWords[d.Scope]
+}
+
+// obstacle says what denied it.
+func (d Decision) obstacle() string {
+	switch d.Reason {
+	case NoMembership:
+		if d.system {
+			return "no such object"
+		}
+		return "not a member of the workspace or its tenant, or no such object"
+	case MemberBlocked:
+		return "the member is blocked"
+	case WorkspaceState:
+		return d.closed()
+	case OutOfScope:
+		return d.outOfScope()
+	}
+	if !d.matrix.Known(d.Permission) {
+		return "the matrix has no such permission"
+	}
+	switch held := d.held(); len(held) {
+	case 0:
+		return "no role is held"
+	case 1:
+		return "the role " + held[0] + " does not grant it"
+	default:
+		return "the roles " + strings.Join(held, ", ") + " do not grant it"
+	}
+}
+
+// outOfScope names the role that grants it elsewhere.
+func (d Decision) outOfScope() string {
+	for _, k := range d.facts.roles() {
+		if s := d.matrix.cell(k, d.Permission); s != None {
+			return "the role " + string(k.Role()) + " grants it " + reachWords[s] + ", not here"
+		}
+	}
+	return "no role reaches the object"
+}
+
+// closed names the workspace whose state does not let it through.
+func (d Decision) closed() string {
+	f := d.facts
+	if s := f.TenantStatus; !d.matrix.lets(s, d.Permission) {
+		return "the tenant workspace is " + s.String()
+	}
+	return "the " + placeNames[f.place(false)] + " is " + f.OwnerStatus.String()
+}
+
+// held names the roles that count.
+func (d Decision) held() []string {
+	var names []string
+	for _, k := range d.facts.roles() {
+		if r := k.Role(); r != "" {
+			names = append(names, string(r))
+		}
+	}
+	return names
+}

@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/rbac"
 )
@@ -67,6 +68,9 @@ func (e *Env) Now() time.Time { return e.Clock().UTC().Truncate(time.Microsecond
 // there. Otherwise the error is a *[rbac.DeniedError], or notFound if he has
 // no place from which he could know of the object (S4).
 func (e *Env) Authorize(ctx context.Context, r rbac.Reader, a rbac.Actor, p rbac.Permission, o rbac.Object, notFound error) (rbac.Facts, error) {
+	if err := a.Validate(); err != nil {
+		return rbac.Facts{}, err
+	}
 	f, err := r.Facts(ctx, rbac.Query{Account: a.Account(), Object: o})
 	if err != nil {
 		return rbac.Facts{}, err
@@ -81,4 +85,16 @@ func (e *Env) Authorize(ctx context.Context, r rbac.Reader, a rbac.Actor, p rbac
 		return rbac.Facts{}, notFound
 	}
 	return rbac.Facts{}, d.Err()
+}
+
+// ErrOperatorOnly is the error for what only the platform operator may do.
+var ErrOperatorOnly = fault.Define(fault.ErrDenied, "unit.operator_only",
+	"only the platform operator may do this: call it with rbac.System")
+
+// OperatorOnly returns [ErrOperatorOnly] unless the actor is the system.
+func OperatorOnly(a rbac.Actor) error {
+	if !a.IsSystem() {
+		return ErrOperatorOnly
+	}
+	return a.Validate()
 }

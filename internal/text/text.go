@@ -150,3 +150,20 @@ func clip(s string) string {
 	}
 	return s
 }
+
+// Block checks a text that may have several lines, of at most max characters:
+// it returns it trimmed and in NFC, and notes what is wrong under the field.
+func Block(problems *fault.Problems, field, s string, max int) string {
+	if !utf8.ValidString(s) {
+		problems.Add(field, "malformed", "want valid UTF-8")
+		return ""
+	}
+	s = norm.NFC.String(strings.TrimSpace(s))
+	if strings.ContainsFunc(s, func(r rune) bool { return r != '\n' && r != '\t' && forbidden(r) }) {
+		problems.Add(field, "malformed", "want text without control or direction-changing characters")
+	}
+	if n := utf8.RuneCountInString(s); n > max {
+		problems.Add(field, "too_long", fmt.Sprintf("want at most %d characters, got %d", max, n))
+	}
+	return s
+}

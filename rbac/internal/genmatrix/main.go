@@ -59,7 +59,7 @@ func generate(tsv string) ([]byte, error) {
 	for _, r := range roles {
 		fmt.Fprintf(&b, "%q, ", r)
 	}
-	b.WriteString("}\n\n// builtinRows are the rows of the matrix, by permission.\nvar builtinRows = [...]row{\n")
+	b.WriteString("}\n\n// builtinRows are the rows of the matrix, by permission.\nvar builtinRows = [...]Row{\n")
 	for _, l := range lines[1:] {
 		f := strings.Split(l, "\t")
 		fmt.Fprintf(&b, "%s: {%q, %q, %q, [columns]Scope{", goName(f[1]), f[0], f[1], f[2])

@@ -1,0 +1,93 @@
+package member
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/superapp-go/superapp/fault"
+	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/rbac"
+)
+
+// MaxPrograms is the greatest number of mini programs assigned to one member.
+const MaxPrograms = 500
+
+// checkRole notes a problem unless the role is one that members of the
+// workspace can have.
+func checkRole(p *fault.Problems, role rbac.Role, owner, tenant id.Workspace) (rbac.RoleInfo, bool) {
+	place := rbac.DeveloperPlace
+	if owner == tenant {
+		place = rbac.TenantPlace
+	}
+	info, ok := role.Info()
+	switch {
+	case !ok:
+		p.Add("role", "unknown", fmt.Sprintf("no such role: %.40q", string(role)))
+	case info.Place != place:
+		p.Add("role", "not_allowed", fmt.Sprintf("%s is not a role of this kind of workspace", role))
+	default:
+		return info, true
+	}
+	return info, false
+}
+
+// assign returns what a member with the role holds when the wanted mini
+// programs are assigned to him, and notes everything that M1 forbids. Of what
+// he has, team roles on them stay.
+func assign(p *fault.Problems, info rbac.RoleInfo, owner, tenant id.Workspace, wanted []id.MiniProgram, found []Program, has []rbac.HeldProgram) []rbac.HeldProgram {
+	const field = "mini_programs"
+	wanted = slices.Clone(wanted)
+	slices.SortFunc(wanted, func(a, b id.MiniProgram) int { return a.Compare(b.UUID) })
+	wanted = slices.Compact(wanted)
+	switch {
+	case info.Assignment == rbac.NoAssignment && len(wanted) > 0:
+		p.Add(field, "not_allowed", fmt.Sprintf("%s has no assigned mini programs", info.Role))
+		return nil
+	case info.Assignment == rbac.RequiredAssignment && len(wanted) == 0:
+		p.Add(field, "required", fmt.Sprintf("%s needs at least one assigned mini program", info.Role))
+		return nil
+	case len(wanted) > MaxPrograms:
+		p.Add(field, "too_long", fmt.Sprintf("want at most %d, got %d", MaxPrograms, len(wanted)))
+		return nil
+	}
+	held := make([]rbac.HeldProgram, 0, len(wanted))
+	for _, w := range wanted {
+		i := slices.IndexFunc(found, func(f Program) bool { return f.ID == w })
+		foreign := i < 0 || found[i].Tenant != tenant ||
+			found[i].Owner != owner && !(info.Place == rbac.TenantPlace && info.Assignment == rbac.OptionalAssignment)
+		switch {
+		case foreign:
+			p.Add(field, "unknown", fmt.Sprintf("%s is not a mini program that %s can be assigned to", w, info.Role))
+		case found[i].Archived:
+			p.Add(field, "not_allowed", fmt.Sprintf("%s was removed", w))
+		default:
+			held = append(held, hold(info, found[i], has))
+		}
+	}
+	return held
+}
+
+// hold returns how a member with the role holds an assigned mini program: roles
+// that may be on teams join the team (P5).
+func hold(info rbac.RoleInfo, f Program, has []rbac.HeldProgram) rbac.HeldProgram {
+	h := rbac.HeldProgram{MiniProgram: f.ID, Owner: f.Owner}
+	if !info.Team {
+		return h
+	}
+	h.Team = rbac.MiniProgramDeveloper.Key()
+	if i := slices.IndexFunc(has, func(x rbac.HeldProgram) bool { return x.MiniProgram == f.ID }); i >= 0 && has[i].Team != 0 {
+		h.Team = has[i].Team
+	}
+	return h
+}
+
+// reassign returns what a present member holds after a change of role: his
+// assigned mini programs are the wanted ones. An admin has none, but stays on
+// the teams he is on; a role that may not be on teams leaves them (P5).
+func reassign(p *fault.Problems, info rbac.RoleInfo, owner, tenant id.Workspace, wanted []id.MiniProgram, found []Program, has []rbac.HeldProgram) []rbac.HeldProgram {
+	held := assign(p, info, owner, tenant, wanted, found, has)
+	if info.Assignment != rbac.NoAssignment || !info.Team {
+		return held
+	}
+	return slices.DeleteFunc(slices.Clone(has), func(h rbac.HeldProgram) bool { return h.Team == 0 })
+}

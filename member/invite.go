@@ -1,0 +1,340 @@
+package member
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/fault"
+	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/internal/text"
+	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/unit"
+	"github.com/superapp-go/superapp/workspace"
+)
+
+// MaxName is the greatest length of a member's name, in characters.
+const MaxName = 64
+
+// An Invite asks somebody into a workspace (M1).
+type Invite struct {
+	// Workspace is where he is invited to.
+	Workspace id.Workspace
+	// Email is the address the invitation goes to; it is stored folded.
+	Email string
+	// Name is what he is called, 1 to 64 characters.
+	Name string
+	// Role is a role of that kind of workspace.
+	Role rbac.Role
+	// MiniPrograms are assigned to him, as the role allows or demands: see
+	// rbac.Assignment.
+	MiniPrograms []id.MiniProgram
+}
+
+// Invite sends one invitation: it returns the record, whose status is
+// invitation_sent, and the token, which is not to be had again. The caller needs
+// member.invite and may grant no more than he holds (M12).
+//
+// Errors: *fault.InvalidError; a *[PresentError] if the e-mail is a member's or
+// invited already (an expired invitation is replaced instead: the old one is
+// withdrawn, M6); a *[CeilingError].
+func (s *Service) Invite(ctx context.Context, actor rbac.Actor, in Invite) (m Member, t Token, err error) {
+	defer fault.Wrap(&err, "member: invite")
+	verdicts, tokens, err := s.invite(ctx, actor, in.Workspace, []Invite{in}, false)
+	if err != nil {
+		if b, ok := errors.AsType[*BatchError](err); ok {
+			return m, "", b.Verdicts[0].Err
+		}
+		return m, "", err
+	}
+	return verdicts[0].Member, tokens[0], nil
+}
+
+// InviteAll asks several people into one workspace.
+type InviteAll struct {
+	// Workspace is where they are invited to; that of each invitee may stay
+	// zero.
+	Workspace id.Workspace
+	// Invitees are 1 to Options.MaxBatch people.
+	Invitees []Invite
+	// BestEffort sends to those who can be invited. Default: all or nobody.
+	BestEffort bool
+}
+
+// A Verdict is what came of one invitee.
+type Verdict struct {
+	// Member is the record; zero if Err is not nil.
+	Member Member
+	// Err says why he was not invited.
+	Err error
+}
+
+// ErrBatch is what every [BatchError] is.
+var ErrBatch = fault.Define(fault.ErrInvalid, "member.batch", "not everybody could be invited")
+
+// BatchError is the error of an [Service.InviteAll] that was to send to all or
+// nobody, and sent to nobody.
+type BatchError struct {
+	// Verdicts are in the order of the invitees. An Err of nil means that this
+	// one could have been invited.
+	Verdicts []Verdict
+}
+
+// Error tells which invitees stood in the way, and why.
+func (e *BatchError) Error() string {
+	var b strings.Builder
+	b.WriteString("nobody was invited")
+	for i, v := range e.Verdicts {
+		if v.Err != nil {
+			fmt.Fprintf(&b, "; invitee %d: %v", i+1, v.Err)
+		}
+	}
+	return b.String()
+}
+
+// Code returns "member.batch".
+func (e *BatchError) Code() string { return ErrBatch.Code() }
+
+// Unwrap returns [ErrBatch].
+func (e *BatchError) Unwrap() error { return ErrBatch }
+
+// ErrBatchSize is the error for a batch that is empty or larger than the limit.
+var ErrBatchSize = fault.Define(fault.ErrLimit, "member.batch_size", "the batch is empty or too large")
+
+// InviteAll sends several invitations in one unit: a verdict and a token for
+// each invitee, in their order; the token is "" where the verdict is an error.
+// Unless BestEffort is set, one bad invitee means that nobody is invited, and
+// the error is a *[BatchError]. Otherwise as [Service.Invite].
+func (s *Service) InviteAll(ctx context.Context, actor rbac.Actor, in InviteAll) (verdicts []Verdict, tokens []Token, err error) {
+	defer fault.Wrap(&err, "member: invite all")
+	if n := len(in.Invitees); n == 0 || n > s.options.MaxBatch {
+		return nil, nil, fmt.Errorf("%w: want 1 to %d invitees, got %d", ErrBatchSize, s.options.MaxBatch, n)
+	}
+	return s.invite(ctx, actor, in.Workspace, in.Invitees, in.BestEffort)
+}
+
+// An invitee is one person of a batch on his way.
+type invitee struct {
+	Member
+	programs []id.MiniProgram
+	token    Token
+	hash     [32]byte
+	err      error
+}
+
+func (s *Service) invite(ctx context.Context, actor rbac.Actor, w id.Workspace, in []Invite, bestEffort bool) ([]Verdict, []Token, error) {
+	fresh := make([]invitee, len(in))
+	for i, x := range in {
+		fresh[i] = s.newInvitee(x, w)
+	}
+	var (
+		verdicts []Verdict
+		tokens   []Token
+	)
+	on := rbac.OnWorkspace(w)
+	err := s.store.Update(ctx, unit.On(actor, on), func(ctx context.Context, tx Tx) error {
+		facts, err := s.env.Authorize(ctx, tx, actor, rbac.InviteMember, on, workspace.ErrNotFound)
+		if err != nil {
+			return err
+		}
+		now := s.env.Now()
+		found, err := tx.Lookup(ctx, lookupFor(facts.Owner, fresh))
+		if err != nil {
+			return err
+		}
+		verdicts, tokens = make([]Verdict, len(fresh)), make([]Token, len(fresh))
+		batch := invitation{service: s, actor: actor, facts: facts, found: found, now: now}
+		failed := false
+		for i := range fresh {
+			f := fresh[i]
+			replaced, err := batch.decide(ctx, tx, &f)
+			if err != nil {
+				if fault.KindOf(err) == 0 || fault.KindOf(err) == fault.ErrUnavailable {
+					return err
+				}
+				verdicts[i].Err, failed = err, true
+				continue
+			}
+			if err := batch.send(ctx, tx, f, replaced); err != nil {
+				return err
+			}
+			verdicts[i].Member, tokens[i] = f.Member, f.token
+		}
+		if failed && !bestEffort {
+			for i := range verdicts {
+				verdicts[i].Member = Member{}
+			}
+			return &BatchError{Verdicts: verdicts}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	return verdicts, tokens, nil
+}
+
+// newInvitee makes what does not depend on the store: id, token, and the check
+// of what was written.
+func (s *Service) newInvitee(in Invite, w id.Workspace) invitee {
+	var p fault.Problems
+	f := invitee{programs: in.MiniPrograms}
+	f.ID = id.Member{UUID: s.env.NewID()}
+	f.token, f.hash = newToken()
+	f.Workspace, f.State, f.Role = w, Invited, in.Role
+	f.Name = text.Line(&p, "name", in.Name, 1, MaxName)
+	f.NameKey = text.Fold(f.Name)
+	f.Email = text.Email(&p, "email", in.Email)
+	if !in.Workspace.IsZero() && in.Workspace != w {
+		p.Add("workspace", "not_allowed", "all invitees of a batch are invited to its one workspace")
+	}
+	if len(in.MiniPrograms) > MaxPrograms {
+		p.Add("mini_programs", "too_long", fmt.Sprintf("want at most %d, got %d", MaxPrograms, len(in.MiniPrograms)))
+		f.programs = nil
+	}
+	f.err = p.Err()
+	return f
+}
+
+func lookupFor(w id.Workspace, fresh []invitee) Lookup {
+	l := Lookup{Workspace: w, Admins: true}
+	for _, f := range fresh {
+		if f.err == nil {
+			l.Emails = append(l.Emails, f.Email)
+			l.Programs = append(l.Programs, f.programs...)
+		}
+	}
+	return l
+}
+
+// An invitation is what a batch is decided from.
+type invitation struct {
+	service *Service
+	actor   rbac.Actor
+	facts   rbac.Facts
+	found   Found
+	now     time.Time
+	sent    []Member
+}
+
+// decide completes the invitee, or says why he is not invited. It returns the
+// expired invitation that this one replaces, if there is one.
+func (v *invitation) decide(ctx context.Context, r Reader, f *invitee) (replaced *Member, err error) {
+	if f.err != nil {
+		return nil, f.err
+	}
+	var p fault.Problems
+	info, ok := checkRole(&p, f.Role, v.facts.Owner, v.facts.Tenant)
+	if ok {
+		f.Programs = assign(&p, info, v.facts.Owner, v.facts.Tenant, f.programs, v.found.Programs, nil)
+	}
+	if err := p.Err(); err != nil {
+		return nil, err
+	}
+	if replaced, err = v.conflict(f.Email); err != nil {
+		return nil, err
+	}
+	if err := v.service.ceiling(ctx, r, v.actor, v.facts, f.Role, f.Programs); err != nil {
+		return nil, err
+	}
+	f.Tenant, f.CreatedAt, f.UpdatedAt = v.facts.Tenant, v.now, v.now
+	f.Invitation = Invitation{
+		SentAt: v.now, ExpiresAt: v.now.Add(v.service.options.Validity), Generation: 1, Sender: v.actor.Account(),
+	}
+	return replaced, nil
+}
+
+// conflict finds the open record with the e-mail: an expired invitation to be
+// replaced, or a conflict (M6).
+func (v *invitation) conflict(email string) (*Member, error) {
+	for _, sent := range v.sent {
+		if sent.Email == email {
+			return nil, &PresentError{Status: sent.Status(v.now), Member: sent.ID}
+		}
+	}
+	for i := range v.found.Open {
+		m := &v.found.Open[i]
+		if m.Email != email {
+			continue
+		}
+		switch {
+		case m.Status(v.now) != StatusExpired:
+			return nil, &PresentError{Status: m.Status(v.now), Member: m.ID}
+		case m.First && v.found.Admins == 0:
+			return nil, ErrFirstAdmin
+		}
+		return m, nil
+	}
+	return nil, nil
+}
+
+// send stores the invitation, its token and what it replaces.
+func (v *invitation) send(ctx context.Context, tx Tx, f invitee, replaced *Member) error {
+	if replaced != nil {
+		if err := save(ctx, tx, v.actor, EventWithdrawn, "replaced by a new invitation", *replaced, replaced.end(Withdrawn, v.now)); err != nil {
+			return err
+		}
+	}
+	v.sent = append(v.sent, f.Member)
+	return insert(ctx, tx, v.actor, EventInvited, f.Member, f.hash)
+}
+
+// insert stores a new member, the token of his invitation if there is one, and
+// the event.
+func insert(ctx context.Context, tx Tx, actor rbac.Actor, verb audit.Verb, m Member, hash [32]byte) error {
+	if err := tx.InsertMember(ctx, m); err != nil {
+		return err
+	}
+	if m.State == Invited {
+		if err := tx.InsertToken(ctx, hash, m.ID, m.Invitation.Generation); err != nil {
+			return err
+		}
+	}
+	return audit.Append(ctx, tx, audit.Entry{
+		Workspace: m.Workspace, Verb: verb, Object: rbac.OnMember(m.ID), Actor: actor, At: m.UpdatedAt, After: m,
+	})
+}
+
+// end returns the member as withdrawn or deleted: he holds nothing any more.
+func (m Member) end(s State, now time.Time) Member {
+	m.State, m.Programs, m.UpdatedAt = s, nil, now
+	return m
+}
+
+// End returns the member as his workspace's removal leaves him: an invitation
+// withdrawn, a member deleted (W4).
+func (m Member) End(now time.Time) (Member, audit.Verb) {
+	if m.State == Invited {
+		return m.end(Withdrawn, now), EventWithdrawn
+	}
+	return m.end(Deleted, now), EventDeleted
+}
+
+// PresentError is the error for inviting somebody who is there already (M6). It
+// wraps [ErrPresent].
+type PresentError struct {
+	// Status says which: active, inactive (blocked), or invitation_sent.
+	Status Status
+	// Member is the record.
+	Member id.Member
+}
+
+// Error says what to do instead.
+func (e *PresentError) Error() string {
+	switch e.Status {
+	case StatusActive:
+		return "already an active member of the workspace: set the role instead"
+	case StatusInactive:
+		return "already a member of the workspace, and blocked: unblock instead"
+	}
+	return "already invited to the workspace: resend or withdraw that invitation instead"
+}
+
+// Code returns "member.present".
+func (e *PresentError) Code() string { return ErrPresent.Code() }
+
+// Unwrap returns [ErrPresent].
+func (e *PresentError) Unwrap() error { return ErrPresent }

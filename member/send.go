@@ -1,0 +1,213 @@
+package member
+
+import (
+	"context"
+
+	"github.com/superapp-go/superapp/fault"
+	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/internal/text"
+	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/unit"
+	"github.com/superapp-go/superapp/workspace"
+)
+
+// Resend sends an invitation again: its validity starts anew, with a new token,
+// and the older ones answer that a newer invitation was sent (M4). The caller
+// needs member.invite and becomes the sender whose rights count (M12). A first
+// admin's invitation may also be resent by the platform operator and whoever
+// holds developer_workspace.create (W5). Errors: a *[StateError] once it was
+// accepted, withdrawn or deleted; a *[CeilingError].
+func (s *Service) Resend(ctx context.Context, actor rbac.Actor, m id.Member) (sent Member, t Token, err error) {
+	defer fault.Wrap(&err, "member: resend")
+	t, hash := newToken()
+	err = s.store.Update(ctx, unit.On(actor, rbac.OnMember(m)), func(ctx context.Context, tx Tx) error {
+		before, err := tx.Lookup(ctx, Lookup{Member: m})
+		if err != nil {
+			return err
+		}
+		opener, facts, err := s.authorizeSend(ctx, tx, actor, before.Member)
+		if err != nil {
+			return err
+		}
+		now := s.env.Now()
+		after := before.Member
+		if err := after.may(ActionResend, now); err != nil {
+			return err
+		}
+		if !opener {
+			if err := s.ceiling(ctx, tx, actor, facts, after.Role, after.Programs); err != nil {
+				return err
+			}
+		}
+		after.UpdatedAt = now
+		after.Invitation = Invitation{
+			SentAt: now, ExpiresAt: now.Add(s.options.Validity),
+			Generation: after.Invitation.Generation + 1, Sender: actor.Account(),
+		}
+		if err := tx.InsertToken(ctx, hash, m, after.Invitation.Generation); err != nil {
+			return err
+		}
+		sent = after
+		return save(ctx, tx, actor, EventResent, "", before.Member, after)
+	})
+	if err != nil {
+		return Member{}, "", err
+	}
+	return sent, t, nil
+}
+
+// authorizeSend returns the actor's facts if he may send the invitation. opener
+// says that he may because he could have opened the workspace (W5).
+func (s *Service) authorizeSend(ctx context.Context, r Reader, actor rbac.Actor, m Member) (opener bool, facts rbac.Facts, err error) {
+	on := rbac.OnMember(m.ID)
+	if m.First {
+		facts, err = s.env.Authorize(ctx, r, actor, rbac.CreateDeveloperWorkspace, on, ErrNotFound)
+		if err == nil {
+			return true, facts, nil
+		}
+		if fault.KindOf(err) != fault.ErrDenied {
+			return false, facts, err
+		}
+	}
+	facts, err = s.env.Authorize(ctx, r, actor, rbac.InviteMember, on, ErrNotFound)
+	return false, facts, err
+}
+
+// Withdraw ends an invitation that nobody has accepted; it is not to be resent
+// (M5). The caller needs member.invite. Errors: a *[StateError] once it is over;
+// [ErrFirstAdmin] for the first admin's while the workspace has no active admin
+// (W5); a *[CeilingError] for the invitation of somebody who would hold more
+// than the caller.
+func (s *Service) Withdraw(ctx context.Context, actor rbac.Actor, m id.Member) (ended Member, err error) {
+	defer fault.Wrap(&err, "member: withdraw")
+	return s.change(ctx, actor, m, change{
+		action: ActionWithdraw, verb: EventWithdrawn,
+		apply: func(c *changing) error {
+			if c.before.First && c.found.Admins == 0 {
+				return ErrFirstAdmin
+			}
+			c.after = c.before.end(Withdrawn, c.now)
+			return nil
+		},
+	})
+}
+
+// A First is who becomes the first admin of a workspace: a known account, which
+// is active at once, or an e-mail, which is invited (W5).
+type First struct {
+	// Account enters at once. Default: none, the e-mail is invited.
+	Account id.Account
+	// Email is the address; optional with an account.
+	Email string
+	// Name is what he is called, 1 to 64 characters.
+	Name string
+}
+
+// SetFirstAdmin names the first admin of a workspace that has had none yet, and
+// withdraws the invitation of whoever was named before (W5). It is what opening
+// a workspace does, and what helps when the first admin's address was wrong. It
+// is for the platform operator, and for whoever holds
+// developer_workspace.create. The token is "" for a known account. Errors:
+// *fault.InvalidError; [ErrHasAdmin] once the workspace has an active admin; a
+// *[PresentError] if the e-mail is invited in another role.
+func (s *Service) SetFirstAdmin(ctx context.Context, actor rbac.Actor, w id.Workspace, first First) (m Member, t Token, err error) {
+	defer fault.Wrap(&err, "member: set first admin")
+	fresh, err := s.newFirst(first, w)
+	if err != nil {
+		return m, "", err
+	}
+	on := rbac.OnWorkspace(w)
+	err = s.store.Update(ctx, unit.On(actor, on), func(ctx context.Context, tx Tx) error {
+		facts, err := s.env.Authorize(ctx, tx, actor, rbac.CreateDeveloperWorkspace, on, workspace.ErrNotFound)
+		if err != nil {
+			return err
+		}
+		if facts.Owner == facts.Tenant {
+			if err := unit.OperatorOnly(actor); err != nil {
+				return err
+			}
+		}
+		now := s.env.Now()
+		if err := s.unseatFirst(ctx, tx, actor, w, fresh.Email); err != nil {
+			return err
+		}
+		made := fresh.Member
+		made.Tenant, made.Role, made.CreatedAt, made.UpdatedAt = facts.Tenant, rbac.DeveloperAdmin, now, now
+		if facts.Owner == facts.Tenant {
+			made.Role = rbac.WorkspaceAdmin
+		}
+		verb := EventEntered
+		if made.State == Active {
+			made.JoinedAt = now
+		} else {
+			verb = EventInvited
+			made.Invitation = Invitation{
+				SentAt: now, ExpiresAt: now.Add(s.options.Validity), Generation: 1, Sender: actor.Account(),
+			}
+		}
+		m = made
+		return insert(ctx, tx, actor, verb, made, fresh.hash)
+	})
+	if err != nil {
+		return Member{}, "", err
+	}
+	if m.State == Active {
+		return m, "", nil
+	}
+	return m, fresh.token, nil
+}
+
+// newFirst makes what does not depend on the store.
+func (s *Service) newFirst(first First, w id.Workspace) (invitee, error) {
+	var p fault.Problems
+	f := invitee{}
+	f.ID, f.Workspace, f.First, f.State = id.Member{UUID: s.env.NewID()}, w, true, Invited
+	f.token, f.hash = newToken()
+	f.Name = text.Line(&p, "admin.name", first.Name, 1, MaxName)
+	f.NameKey = text.Fold(f.Name)
+	if first.Email != "" || first.Account == "" {
+		f.Email = text.Email(&p, "admin.email", first.Email)
+	}
+	if first.Account != "" {
+		f.State, f.Account = Active, first.Account
+		if err := first.Account.Validate(); err != nil {
+			p.Add("admin.account", "malformed", err.Error())
+		}
+	}
+	return f, p.Err()
+}
+
+// unseatFirst withdraws the first admin's invitation, if one is open, and
+// refuses if the workspace has an active admin or the e-mail is taken.
+func (s *Service) unseatFirst(ctx context.Context, tx Tx, actor rbac.Actor, w id.Workspace, email string) error {
+	l := Lookup{Workspace: w, Admins: true}
+	if email != "" {
+		l.Emails = []string{email}
+	}
+	found, err := tx.Lookup(ctx, l)
+	if err != nil {
+		return err
+	}
+	if found.Admins > 0 {
+		return ErrHasAdmin
+	}
+	now := s.env.Now()
+	for _, o := range found.Open {
+		if !o.First {
+			return &PresentError{Status: o.Status(now), Member: o.ID}
+		}
+	}
+	named, err := tx.Members(ctx, Query{
+		Workspace: w, Statuses: []Status{StatusSent, StatusExpired}, Now: now,
+		Roles: []rbac.Role{rbac.WorkspaceAdmin, rbac.DeveloperAdmin}, Limit: 100,
+	})
+	if err != nil {
+		return err
+	}
+	for _, m := range named {
+		if m.First {
+			return save(ctx, tx, actor, EventWithdrawn, "replaced by another first admin", m, m.end(Withdrawn, now))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,123 @@
+package member
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/fault"
+	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/unit"
+)
+
+// A Recipient is a policy of who may accept an invitation (M7).
+type Recipient uint8
+
+// The policies.
+const (
+	// InvitedEmail: only an account whose verified e-mail is the invited one.
+	InvitedEmail Recipient = iota
+	// UnsafeAnyVerifiedEmail: any account with a verified e-mail. Whoever gets
+	// hold of a forwarded mail gets in.
+	UnsafeAnyVerifiedEmail
+	// UnsafeAnyAccount: any account at all. Whoever gets hold of a link gets in.
+	UnsafeAnyAccount
+)
+
+// The bounds of the validity of an invitation (M4).
+const (
+	MinValidity = 15 * time.Minute
+	MaxValidity = 90 * 24 * time.Hour
+)
+
+// Options configure a [Service].
+type Options struct {
+	// Validity is how long an invitation is valid from its sending, from
+	// [MinValidity] to [MaxValidity] (M4). Default: 3 days.
+	Validity time.Duration
+	// MaxBatch is the greatest number of people invited at once, 1 to 100 (M1).
+	// Default: 10.
+	MaxBatch int
+	// Recipient is who may accept (M7). Default: [InvitedEmail].
+	Recipient Recipient
+}
+
+func (o *Options) withDefaults() (Options, error) {
+	set := Options{}
+	if o != nil {
+		set = *o
+	}
+	if set.Validity == 0 {
+		set.Validity = 3 * 24 * time.Hour
+	}
+	if set.MaxBatch == 0 {
+		set.MaxBatch = 10
+	}
+	var p fault.Problems
+	if set.Validity < MinValidity || set.Validity > MaxValidity {
+		p.Add("validity", "not_allowed", fmt.Sprintf("want %s to %s, got %s", MinValidity, MaxValidity, set.Validity))
+	}
+	if set.MaxBatch < 1 || set.MaxBatch > 100 {
+		p.Add("max_batch", "not_allowed", fmt.Sprintf("want 1 to 100, got %d", set.MaxBatch))
+	}
+	if set.Recipient > UnsafeAnyAccount {
+		p.Add("recipient", "unknown", "want one of the policies of package member")
+	}
+	return set, p.Err()
+}
+
+// A Service invites, changes and lists members. It is safe for concurrent use.
+type Service struct {
+	store   Store
+	env     *unit.Env
+	options Options
+}
+
+// New returns the service over a store; nil options are the defaults. The error
+// is a *fault.InvalidError for options out of their bounds.
+func New(store Store, env *unit.Env, o *Options) (*Service, error) {
+	set, err := o.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	return &Service{store: store, env: env, options: set}, nil
+}
+
+// ceiling returns a *[CeilingError] if somebody with the role and these mini
+// programs holds more in the facts' workspace than the actor (M12). What the
+// actor holds by assignment is read only if it can matter.
+func (s *Service) ceiling(ctx context.Context, r Reader, actor rbac.Actor, facts rbac.Facts, role rbac.Role, held []rbac.HeldProgram) error {
+	over, err := s.exceeds(ctx, r, actor, facts, role, held)
+	if err != nil || over == nil {
+		return err
+	}
+	names := make([]string, len(over))
+	for i, p := range over {
+		names[i] = s.env.Matrix.Name(p)
+	}
+	return &CeilingError{Permissions: names}
+}
+
+func (s *Service) exceeds(ctx context.Context, r Reader, actor rbac.Actor, facts rbac.Facts, role rbac.Role, held []rbac.HeldProgram) ([]rbac.Permission, error) {
+	over := s.env.Matrix.Exceeds(actor, facts, nil, role.Key(), held)
+	if over == nil {
+		return nil, nil
+	}
+	grants, err := r.Grants(ctx, actor.Account())
+	if err != nil {
+		return nil, err
+	}
+	return s.env.Matrix.Exceeds(actor, facts, grants, role.Key(), held), nil
+}
+
+// save stores a changed member and reports the change.
+func save(ctx context.Context, tx Tx, actor rbac.Actor, verb audit.Verb, reason string, before, after Member) error {
+	if err := tx.UpdateMember(ctx, after); err != nil {
+		return err
+	}
+	return audit.Append(ctx, tx, audit.Entry{
+		Workspace: after.Workspace, Verb: verb, Object: rbac.OnMember(after.ID), Actor: actor, At: after.UpdatedAt,
+		Reason: reason, Before: before, After: after,
+	})
+}

@@ -1,0 +1,57 @@
+package member
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"log/slog"
+
+	"github.com/superapp-go/superapp/fault"
+)
+
+// A Token is the secret of an invitation: 256 bits from crypto/rand. It is
+// returned once, when the invitation is sent; the store keeps only its hash.
+//
+// Whatever prints a Token, or writes it as JSON or to a log, prints
+// [redacted]; [Token.Reveal] gives the text to put into a link. A text that
+// came in is made a Token by conversion: member.Token(r.FormValue("token")).
+type Token string
+
+const (
+	tokenBytes = 32
+	redacted   = "[redacted]"
+)
+
+// ErrTokenMalformed is the error for a text that is no token: cut off, perhaps,
+// or broken over two lines by a mail program.
+var ErrTokenMalformed = fault.Define(fault.ErrInvalid, "member.token_malformed",
+	"not an invitation token: it may have been cut off; open the link in the mail again")
+
+// newToken makes a token and its hash.
+func newToken() (Token, [32]byte) {
+	var secret [tokenBytes]byte
+	rand.Read(secret[:])
+	return Token(base64.RawURLEncoding.EncodeToString(secret[:])), sha256.Sum256(secret[:])
+}
+
+// hash returns the hash under which the token is stored.
+func (t Token) hash() ([32]byte, error) {
+	secret, err := base64.RawURLEncoding.Strict().DecodeString(string(t))
+	if err != nil || len(secret) != tokenBytes {
+		return [32]byte{}, ErrTokenMalformed
+	}
+	return sha256.Sum256(secret), nil
+}
+
+// Reveal returns the text: 43 characters, safe in a URL.
+func (t Token) Reveal() string { return string(t) }
+
+// Format prints [redacted], whatever the verb.
+func (t Token) Format(f fmt.State, _ rune) { fmt.Fprint(f, redacted) }
+
+// MarshalText returns [redacted].
+func (t Token) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+
+// LogValue returns [redacted].
+func (t Token) LogValue() slog.Value { return slog.StringValue(redacted) }

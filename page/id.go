@@ -1,0 +1,16 @@
+package page
+
+import "github.com/superapp-go/superapp/id"
+
+// AfterID returns the id in a cursor of a list that is sorted by id alone, the
+// zero one for the first page. [ErrCursor] if there is none in it.
+func (r Request) AfterID(list string) (id.UUID, error) {
+	key, err := Decode(list, r.After)
+	if err != nil || key == nil {
+		return id.UUID{}, err
+	}
+	if len(key) != len(id.UUID{}) {
+		return id.UUID{}, ErrCursor
+	}
+	return id.UUID(key), nil
+}

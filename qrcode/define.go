@@ -1,0 +1,165 @@
+package qrcode
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/fault"
+	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/miniprogram"
+)
+
+// What a definition may hold at most (Q3).
+const (
+	// MaxName is in characters.
+	MaxName = 64
+	// MaxPage is in bytes.
+	MaxPage = 256
+	// MaxQuery is in bytes of [Target.Query].
+	MaxQuery = 1024
+	// MaxLink is in bytes.
+	MaxLink = 2048
+)
+
+// Define is the input of [Service.Define]. No text in it may hold control
+// characters or be anything but UTF-8.
+type Define struct {
+	// MiniProgram is what the code opens.
+	MiniProgram id.MiniProgram
+	// Name is for the people who manage codes: 1 to [MaxName] characters
+	// without the spaces around it, which are cut. It need not be unique.
+	Name string
+	// Page is the path of a page of the mini program, such as "pages/menu", at
+	// most [MaxPage] bytes; "" opens the first page. It has no scheme, host,
+	// query or fragment.
+	Page string
+	// Params are handed to the page in this order: each key once, never empty,
+	// together at most [MaxQuery] bytes.
+	Params []Param
+}
+
+// check returns the link that the input makes, or everything that is wrong with
+// it. The scheme is only asked for a link to a page that can be one.
+func (in Define) check(s Scheme) (link string, err error) {
+	var p fault.Problems
+	checkName(&p, strings.TrimSpace(in.Name))
+	named := len(p)
+	checkPage(&p, in.Page)
+	checkParams(&p, in.Params)
+	if len(p) > named {
+		return "", p.Err()
+	}
+	link, err = s.Link(Target{MiniProgram: in.MiniProgram, Page: in.Page, Params: in.Params})
+	if err != nil {
+		return "", err
+	}
+	checkLink(&p, link)
+	return link, p.Err()
+}
+
+// ErrArchived is the error for a new code of an archived mini program.
+var ErrArchived = fault.Define(fault.ErrState, "qrcode.archived",
+	"the mini program is archived and takes no new QR codes: choose another")
+
+// on is the rule: the definition that the input makes of a mini program.
+func (in Define) on(p miniprogram.MiniProgram, c id.QRCode, by id.Account, now time.Time) (Definition, error) {
+	if p.Status == miniprogram.Archived {
+		return Definition{}, ErrArchived
+	}
+	return Definition{
+		ID: c, MiniProgram: p.ID, Workspace: p.Workspace, Tenant: p.Tenant,
+		Name: strings.TrimSpace(in.Name), Page: in.Page, Params: append([]Param(nil), in.Params...),
+		Creator: by, CreatedAt: now,
+	}, nil
+}
+
+// Defined is the event of a new code; it has the state of [Definition.Audit].
+const Defined audit.Verb = "qrcode.defined"
+
+// Audit returns what the trail tells of a definition: which mini program, its
+// name, page and params. None of it is personal data.
+func (d Definition) Audit() (state, personal any) {
+	return struct {
+		MiniProgram id.MiniProgram `json:"mini_program"`
+		Name        string         `json:"name"`
+		Page        string         `json:"page,omitempty"`
+		Params      []Param        `json:"params,omitempty"`
+	}{d.MiniProgram, d.Name, d.Page, d.Params}, nil
+}
+
+func checkName(p *fault.Problems, name string) {
+	if !checkText(p, "name", name) {
+		return
+	}
+	switch n := utf8.RuneCountInString(name); {
+	case n == 0:
+		p.Add("name", "required", "give the code a name")
+	case n > MaxName:
+		p.Add("name", "too_long", fmt.Sprintf("at most %d characters, got %d", MaxName, n))
+	}
+}
+
+func checkPage(p *fault.Problems, page string) {
+	if !checkText(p, "page", page) {
+		return
+	}
+	if len(page) > MaxPage {
+		p.Add("page", "too_long", fmt.Sprintf("at most %d bytes, got %d", MaxPage, len(page)))
+	}
+	segments := strings.Split(page, "/")
+	switch {
+	case strings.ContainsAny(page, "?#"):
+		p.Add("page", "not_allowed", `a path without "?" and "#": pass parameters as such`)
+	case strings.Contains(page, "//"), strings.Contains(segments[0], ":"), strings.Contains(page, `\`):
+		p.Add("page", "not_allowed", "a path inside the mini program, without scheme and host, such as pages/menu")
+	case slices.Contains(segments, "."), slices.Contains(segments, ".."):
+		p.Add("page", "not_allowed", `a path without "." and ".." as its parts`)
+	}
+}
+
+func checkParams(p *fault.Problems, params []Param) {
+	seen := make(map[string]bool, len(params))
+	for i, x := range params {
+		field := fmt.Sprintf("params[%d].", i)
+		switch {
+		case x.Key == "":
+			p.Add(field+"key", "required", "give the parameter a key")
+		case seen[x.Key]:
+			p.Add(field+"key", "duplicate", "another parameter has this key: each stands once")
+		default:
+			checkText(p, field+"key", x.Key)
+		}
+		checkText(p, field+"value", x.Value)
+		seen[x.Key] = true
+	}
+	if n := len(Target{Params: params}.Query()); n > MaxQuery {
+		p.Add("params", "too_long", fmt.Sprintf("at most %d bytes as a percent-encoded query, got %d", MaxQuery, n))
+	}
+}
+
+func checkLink(p *fault.Problems, link string) {
+	switch {
+	case link == "" || !isURI(link):
+		p.Add("link", "malformed", "the scheme made a link that is empty or holds more than printable ASCII: it must percent-encode what it is given")
+	case len(link) > MaxLink:
+		p.Add("link", "too_long", fmt.Sprintf("at most %d bytes with the page and all parameters, got %d", MaxLink, len(link)))
+	}
+}
+
+// checkText notes what no text may hold.
+func checkText(p *fault.Problems, field, s string) (ok bool) {
+	switch {
+	case !utf8.ValidString(s):
+		p.Add(field, "malformed", "not valid UTF-8")
+	case strings.ContainsFunc(s, unicode.IsControl):
+		p.Add(field, "not_allowed", "without control characters such as line breaks and NUL")
+	default:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,161 @@
+package superapp
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/fault"
+	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/member"
+	"github.com/superapp-go/superapp/miniprogram"
+	"github.com/superapp-go/superapp/qrcode"
+	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/storage"
+	"github.com/superapp-go/superapp/unit"
+	"github.com/superapp-go/superapp/workspace"
+)
+
+// Options configure a [Platform]. The zero value, like nil, means the defaults.
+type Options struct {
+	// Matrix says who may do what. Default: rbac.BuiltIn().
+	Matrix *rbac.Matrix
+	// Clock tells the time. Default: time.Now.
+	Clock func() time.Time
+	// NewID makes identifiers; each call must give another. Default: id.New.
+	NewID func() id.UUID
+	// Log gets denials at level debug. Default: nothing is logged.
+	Log *slog.Logger
+	// RemovalPeriod is how long after its last upload a developer workspace
+	// cannot be removed, 0 meaning the default (W4). Default: 30 days.
+	RemovalPeriod time.Duration
+	// Members configures invitations. Default: member.Options' defaults.
+	Members *member.Options
+	// MiniPrograms configures mini programs. Default: miniprogram.Options'
+	// defaults.
+	MiniPrograms *miniprogram.Options
+	// QRCodes configures QR codes. Default: qrcode.Options' defaults.
+	QRCodes *qrcode.Options
+}
+
+// A Platform is the management plane of a mini program platform over one store.
+// It has no state of its own: it is safe for concurrent use, several may share
+// a store, and there is nothing to close.
+type Platform struct {
+	// Access answers permission questions.
+	Access *rbac.Access
+	// Workspaces answers for tenant and developer workspaces.
+	Workspaces *workspace.Service
+	// Members invites, changes and lists people.
+	Members *member.Service
+	// MiniPrograms creates and lists mini programs, their versions and teams.
+	MiniPrograms *miniprogram.Service
+	// QRCodes defines and draws QR codes.
+	QRCodes *qrcode.Service
+	// Audit reads and verifies the trail.
+	Audit *audit.Service
+
+	store   storage.Store
+	env     *unit.Env
+	options Options
+}
+
+// ErrNoStore is the error for building a platform without a store.
+var ErrNoStore = fault.Define(fault.ErrInvalid, "superapp.no_store", "a platform needs a store: open one, such as memory.New()")
+
+// New returns the platform over a store. It neither reads nor writes: a store
+// whose schema is missing says so at the first call. Errors: [ErrNoStore];
+// *fault.InvalidError for options out of their bounds.
+func New(store storage.Store, o *Options) (*Platform, error) {
+	if store == nil {
+		return nil, ErrNoStore
+	}
+	set := Options{}
+	if o != nil {
+		set = *o
+	}
+	if set.Matrix == nil {
+		set.Matrix = rbac.BuiltIn()
+	}
+	if set.Clock == nil {
+		set.Clock = time.Now
+	}
+	if set.NewID == nil {
+		set.NewID = id.New
+	}
+	if set.Log == nil {
+		set.Log = slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelError + 1}))
+	}
+	switch {
+	case set.RemovalPeriod == 0:
+		set.RemovalPeriod = 30 * 24 * time.Hour
+	case set.RemovalPeriod < 0:
+		return nil, fault.Invalid("removal_period", "not_allowed", "want a positive duration")
+	}
+	env := &unit.Env{Matrix: set.Matrix, Clock: set.Clock, NewID: set.NewID, Log: set.Log}
+	return build(store, env, set)
+}
+
+// build makes the services over a store.
+func build(store storage.Store, env *unit.Env, o Options) (*Platform, error) {
+	members, err := member.New(part[member.Reader, member.Tx]{store,
+		func(r storage.Reader) member.Reader { return r }, func(tx storage.Tx) member.Tx { return tx }}, env, o.Members)
+	if err != nil {
+		return nil, err
+	}
+	return &Platform{
+		Access: rbac.NewAccess(store, env.Matrix),
+		Workspaces: workspace.New(part[workspace.Reader, workspace.Tx]{store,
+			func(r storage.Reader) workspace.Reader { return r }, func(tx storage.Tx) workspace.Tx { return tx }}, env),
+		Members: members,
+		MiniPrograms: miniprogram.New(part[miniprogram.Reader, miniprogram.Tx]{store,
+			func(r storage.Reader) miniprogram.Reader { return r }, func(tx storage.Tx) miniprogram.Tx { return tx }}, env, o.MiniPrograms),
+		QRCodes: qrcode.New(part[qrcode.Reader, qrcode.Tx]{store,
+			func(r storage.Reader) qrcode.Reader { return r }, func(tx storage.Tx) qrcode.Tx { return tx }}, env, o.QRCodes),
+		Audit: audit.New(part[audit.Reader, audit.Tx]{store,
+			func(r storage.Reader) audit.Reader { return r }, func(tx storage.Tx) audit.Tx { return tx }}, env),
+		store: store, env: env, options: o,
+	}, nil
+}
+
+// A part is a store as one domain sees it.
+type part[R, T any] struct {
+	store  storage.Store
+	reader func(storage.Reader) R
+	tx     func(storage.Tx) T
+}
+
+func (p part[R, T]) View(ctx context.Context, fn func(context.Context, R) error) error {
+	return p.store.View(ctx, func(ctx context.Context, r storage.Reader) error { return fn(ctx, p.reader(r)) })
+}
+
+func (p part[R, T]) Update(ctx context.Context, s unit.Scope, fn func(context.Context, T) error) error {
+	return p.store.Update(ctx, s, func(ctx context.Context, tx storage.Tx) error { return fn(ctx, p.tx(tx)) })
+}
+
+// With returns the same platform over another store: above all one that is
+// bound to the host's own transaction, so that the host's rows and the
+// platform's are committed together or not at all:
+//
+//	err := p.With(store.Bind(tx)).Members.Block(ctx, admin, dee, "left the company")
+func (p *Platform) With(store storage.Store) *Platform {
+	bound, err := build(store, p.env, p.options)
+	if err != nil {
+		panic(err) // the options were accepted by New
+	}
+	return bound
+}
+
+// Update runs several verbs as one unit: all of what fn does through the
+// platform it is given is committed if fn returns nil, and nothing otherwise. A
+// verb that fails alone leaves nothing of itself, and fn may go on. fn must use
+// its own context and platform, and may run more than once. The workspaces that
+// it will change are best named beforehand: they are locked at once, in one
+// order, so that units do not wait for each other in a circle.
+func (p *Platform) Update(ctx context.Context, fn func(context.Context, *Platform) error, lock ...id.Workspace) error {
+	return p.store.Update(ctx, unit.Scope{Workspaces: lock}, func(ctx context.Context, tx storage.Tx) error {
+		return fn(ctx, p.With(storage.Within(tx)))
+	})
+}

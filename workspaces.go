@@ -1,0 +1,203 @@
+package superapp
+
+import (
+	"context"
+
+	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/fault"
+	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/internal/text"
+	"github.com/superapp-go/superapp/member"
+	"github.com/superapp-go/superapp/miniprogram"
+	"github.com/superapp-go/superapp/page"
+	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/storage"
+	"github.com/superapp-go/superapp/unit"
+	"github.com/superapp-go/superapp/workspace"
+)
+
+// An Open asks for a new workspace together with its first admin (W5).
+type Open struct {
+	// Name is its name, 1 to 64 characters.
+	Name string
+	// Business says who stands behind it.
+	Business workspace.Business
+	// Admin is its first admin: a known account, active at once, or an e-mail,
+	// which is invited.
+	Admin member.First
+}
+
+// Opened is a new workspace and its first admin.
+type Opened struct {
+	Workspace workspace.Workspace
+	Admin     member.Member
+}
+
+// OpenTenant opens a tenant workspace; it starts pending, until
+// Workspaces.SetStatus verifies it. It is for the platform operator alone. The
+// token is the first admin's invitation, "" for a known account. Errors:
+// *fault.InvalidError, [unit.ErrOperatorOnly].
+func (p *Platform) OpenTenant(ctx context.Context, actor rbac.Actor, in Open) (o Opened, t member.Token, err error) {
+	defer fault.Wrap(&err, "open tenant workspace")
+	if err := unit.OperatorOnly(actor); err != nil {
+		return o, "", err
+	}
+	return p.open(ctx, actor, id.Workspace{}, in)
+}
+
+// OpenDeveloper opens a developer workspace for a merchant under a tenant; it is
+// verified from the start. The caller needs developer_workspace.create on the
+// tenant. The token is the first admin's invitation, "" for a known account.
+// Errors: *fault.InvalidError, *rbac.DeniedError, workspace.ErrNotFound,
+// [ErrNotTenant].
+func (p *Platform) OpenDeveloper(ctx context.Context, actor rbac.Actor, tenant id.Workspace, in Open) (o Opened, t member.Token, err error) {
+	defer fault.Wrap(&err, "open developer workspace")
+	if tenant.IsZero() {
+		return o, "", workspace.ErrNotFound
+	}
+	return p.open(ctx, actor, tenant, in)
+}
+
+// ErrNotTenant is the error for opening a developer workspace under a workspace
+// that is none of a tenant.
+var ErrNotTenant = fault.Define(fault.ErrState, "superapp.not_tenant", "developer workspaces are opened under a tenant workspace")
+
+func (p *Platform) open(ctx context.Context, actor rbac.Actor, tenant id.Workspace, in Open) (o Opened, t member.Token, err error) {
+	newID := id.Workspace{UUID: p.env.NewID()}
+	on := rbac.OnWorkspace(tenant)
+	err = p.store.Update(ctx, unit.On(actor, on), func(ctx context.Context, tx storage.Tx) error {
+		if !tenant.IsZero() {
+			facts, err := p.env.Authorize(ctx, tx, actor, rbac.CreateDeveloperWorkspace, on, workspace.ErrNotFound)
+			if err != nil {
+				return err
+			}
+			if facts.Owner != facts.Tenant {
+				return ErrNotTenant
+			}
+		}
+		now := p.env.Now()
+		opened, err := workspace.Open(newID, tenant, in.Name, in.Business, now)
+		if err != nil {
+			return err
+		}
+		if err := tx.InsertWorkspace(ctx, opened); err != nil {
+			return err
+		}
+		if err := audit.Append(ctx, tx, audit.Entry{
+			Workspace: opened.ID, Verb: workspace.EventOpened, Object: rbac.OnWorkspace(opened.ID), Actor: actor, At: now, After: opened,
+		}); err != nil {
+			return err
+		}
+		o.Workspace = opened
+		o.Admin, t, err = p.With(storage.Within(tx)).Members.SetFirstAdmin(ctx, actor, opened.ID, in.Admin)
+		return err
+	})
+	if err != nil {
+		return Opened{}, "", err
+	}
+	return o, t, nil
+}
+
+// RemoveDeveloper removes a developer workspace: its mini programs are archived,
+// its members deleted, its open invitations withdrawn, in one unit; its audit
+// trail stays readable (W4). The caller needs developer_workspace.remove.
+// Errors: a *workspace.RemovalError while it has published mini programs or
+// recent uploads; a *rbac.DeniedError the second time.
+func (p *Platform) RemoveDeveloper(ctx context.Context, actor rbac.Actor, w id.Workspace, reason string) (err error) {
+	defer fault.Wrap(&err, "remove developer workspace")
+	var problems fault.Problems
+	reason = text.Line(&problems, "reason", reason, 1, workspace.MaxReason)
+	if err := problems.Err(); err != nil {
+		return err
+	}
+	on := rbac.OnWorkspace(w)
+	return p.store.Update(ctx, unit.On(actor, on), func(ctx context.Context, tx storage.Tx) error {
+		if _, err := p.env.Authorize(ctx, tx, actor, rbac.RemoveDeveloperWorkspace, on, workspace.ErrNotFound); err != nil {
+			return err
+		}
+		entry := audit.Entry{Workspace: w, Actor: actor, At: p.env.Now(), Reason: reason}
+		before, err := tx.Workspace(ctx, w)
+		if err != nil {
+			return err
+		}
+		activity, err := tx.Activity(ctx, w)
+		if err != nil {
+			return err
+		}
+		after, err := before.Remove(activity, p.options.RemovalPeriod, entry.At)
+		if err != nil {
+			return err
+		}
+		if err := archiveAll(ctx, tx, entry); err != nil {
+			return err
+		}
+		if err := endAll(ctx, tx, entry); err != nil {
+			return err
+		}
+		if err := tx.UpdateWorkspace(ctx, after); err != nil {
+			return err
+		}
+		entry.Verb, entry.Object, entry.Before, entry.After = workspace.EventRemoved, on, before, after
+		return audit.Append(ctx, tx, entry)
+	})
+}
+
+// archiveAll archives the mini programs of the entry's workspace.
+func archiveAll(ctx context.Context, tx storage.Tx, entry audit.Entry) error {
+	q := miniprogram.Query{
+		Filter:    rbac.Filter{Workspaces: []id.Workspace{entry.Workspace}, Statuses: []workspace.Status{workspace.Pending, workspace.Verified, workspace.Rejected, workspace.Disabled}},
+		Workspace: entry.Workspace, Limit: page.MaxSize,
+		Statuses: []miniprogram.Status{miniprogram.InDevelopment, miniprogram.Offline, miniprogram.Published},
+	}
+	for {
+		found, err := tx.MiniPrograms(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, h := range found {
+			after, err := h.Archive(entry.At)
+			if err != nil {
+				return err
+			}
+			if err := tx.UpdateMiniProgram(ctx, after, after.Terms()); err != nil {
+				return err
+			}
+			entry.Verb, entry.Object, entry.Before, entry.After = miniprogram.EventArchived, rbac.OnMiniProgram(h.ID), h.MiniProgram, after
+			if err := audit.Append(ctx, tx, entry); err != nil {
+				return err
+			}
+			q.After = h.ID
+		}
+		if len(found) < q.Limit {
+			return nil
+		}
+	}
+}
+
+// endAll ends the memberships and open invitations of the entry's workspace.
+func endAll(ctx context.Context, tx storage.Tx, entry audit.Entry) error {
+	q := member.Query{
+		Workspace: entry.Workspace, Now: entry.At, Limit: page.MaxSize,
+		Statuses: []member.Status{member.StatusSent, member.StatusExpired, member.StatusActive, member.StatusInactive},
+	}
+	for {
+		found, err := tx.Members(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, m := range found {
+			after, verb := m.End(entry.At)
+			if err := tx.UpdateMember(ctx, after); err != nil {
+				return err
+			}
+			entry.Verb, entry.Object, entry.Before, entry.After = verb, rbac.OnMember(m.ID), m, after
+			if err := audit.Append(ctx, tx, entry); err != nil {
+				return err
+			}
+			q.After = m.ID
+		}
+		if len(found) < q.Limit {
+			return nil
+		}
+	}
+}
