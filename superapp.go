@@ -2,7 +2,6 @@ package superapp
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"time"
 
@@ -86,7 +85,7 @@ func New(store storage.Store, o *Options) (*Platform, error) {
 		set.NewID = id.New
 	}
 	if set.Log == nil {
-		set.Log = slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{Level: slog.LevelError + 1}))
+		set.Log = slog.New(slog.DiscardHandler)
 	}
 	switch {
 	case set.RemovalPeriod == 0:

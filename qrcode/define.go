@@ -8,9 +8,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/superapp-go/superapp/audit"
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/internal/text"
 	"github.com/superapp-go/superapp/miniprogram"
 )
 
@@ -26,13 +26,14 @@ const (
 	MaxLink = 2048
 )
 
-// Define is the input of [Service.Define]. No text in it may hold control
-// characters or be anything but UTF-8.
+// Define asks for a new QR code. No text in it may hold control characters or be
+// anything but UTF-8.
 type Define struct {
 	// MiniProgram is what the code opens.
 	MiniProgram id.MiniProgram
-	// Name is for the people who manage codes: 1 to [MaxName] characters
-	// without the spaces around it, which are cut. It need not be unique.
+	// Name is for the people who manage codes: one line of 1 to [MaxName]
+	// characters. It is stored without the spaces around it, in NFC, and need
+	// not be unique.
 	Name string
 	// Page is the path of a page of the mini program, such as "pages/menu", at
 	// most [MaxPage] bytes; "" opens the first page. It has no scheme, host,
@@ -43,65 +44,36 @@ type Define struct {
 	Params []Param
 }
 
-// check returns the link that the input makes, or everything that is wrong with
-// it. The scheme is only asked for a link to a page that can be one.
-func (in Define) check(s Scheme) (link string, err error) {
+// check returns the input as it is stored and the link that it makes, or
+// everything that is wrong with it. The scheme is only asked for a link to a
+// page that can be one.
+func (in Define) check(s Scheme) (stored Define, link string, err error) {
 	var p fault.Problems
-	checkName(&p, strings.TrimSpace(in.Name))
+	in.Name = text.Line(&p, "name", in.Name, 1, MaxName)
+	in.Params = append([]Param(nil), in.Params...)
 	named := len(p)
 	checkPage(&p, in.Page)
 	checkParams(&p, in.Params)
 	if len(p) > named {
-		return "", p.Err()
+		return in, "", p.Err()
 	}
 	link, err = s.Link(Target{MiniProgram: in.MiniProgram, Page: in.Page, Params: in.Params})
 	if err != nil {
-		return "", err
+		return in, "", err
 	}
 	checkLink(&p, link)
-	return link, p.Err()
+	return in, link, p.Err()
 }
-
-// ErrArchived is the error for a new code of an archived mini program.
-var ErrArchived = fault.Define(fault.ErrState, "qrcode.archived",
-	"the mini program is archived and takes no new QR codes: choose another")
 
 // on is the rule: the definition that the input makes of a mini program.
 func (in Define) on(p miniprogram.MiniProgram, c id.QRCode, by id.Account, now time.Time) (Definition, error) {
 	if p.Status == miniprogram.Archived {
-		return Definition{}, ErrArchived
+		return Definition{}, miniprogram.ErrArchived
 	}
 	return Definition{
 		ID: c, MiniProgram: p.ID, Workspace: p.Workspace, Tenant: p.Tenant,
-		Name: strings.TrimSpace(in.Name), Page: in.Page, Params: append([]Param(nil), in.Params...),
-		Creator: by, CreatedAt: now,
+		Name: in.Name, Page: in.Page, Params: in.Params, Creator: by, CreatedAt: now,
 	}, nil
-}
-
-// Defined is the event of a new code; it has the state of [Definition.Audit].
-const Defined audit.Verb = "qrcode.defined"
-
-// Audit returns what the trail tells of a definition: which mini program, its
-// name, page and params. None of it is personal data.
-func (d Definition) Audit() (state, personal any) {
-	return struct {
-		MiniProgram id.MiniProgram `json:"mini_program"`
-		Name        string         `json:"name"`
-		Page        string         `json:"page,omitempty"`
-		Params      []Param        `json:"params,omitempty"`
-	}{d.MiniProgram, d.Name, d.Page, d.Params}, nil
-}
-
-func checkName(p *fault.Problems, name string) {
-	if !checkText(p, "name", name) {
-		return
-	}
-	switch n := utf8.RuneCountInString(name); {
-	case n == 0:
-		p.Add("name", "required", "give the code a name")
-	case n > MaxName:
-		p.Add("name", "too_long", fmt.Sprintf("at most %d characters, got %d", MaxName, n))
-	}
 }
 
 func checkPage(p *fault.Problems, page string) {
@@ -155,9 +127,9 @@ func checkLink(p *fault.Problems, link string) {
 func checkText(p *fault.Problems, field, s string) (ok bool) {
 	switch {
 	case !utf8.ValidString(s):
-		p.Add(field, "malformed", "not valid UTF-8")
+		p.Add(field, "malformed", "want valid UTF-8")
 	case strings.ContainsFunc(s, unicode.IsControl):
-		p.Add(field, "not_allowed", "without control characters such as line breaks and NUL")
+		p.Add(field, "malformed", "want no control characters such as line breaks and NUL")
 	default:
 		return true
 	}

@@ -60,7 +60,7 @@ func ExampleService_Define() {
 	// Output:
 	// Table 7
 	// superapp://platformapi/startapp?appId=00000000-0000-0000-0000-000000000003&page=pages%2Fmenu&query=table%3D7
-	// qrcode: define: name: give the code a name; page: a path without "?" and "#": pass parameters as such
+	// qrcode: define: name: must not be empty; page: a path without "?" and "#": pass parameters as such
 }
 
 func ExampleService_Get() {

@@ -37,11 +37,11 @@ func New(store Store, env *unit.Env, o *Options) *Service {
 // Define makes a code that opens a page of a mini program. The caller needs
 // qrcode.manage there; without a place from which to know of the mini program
 // the error is [miniprogram.ErrNotFound]. An *[fault.InvalidError] lists
-// everything that is wrong with the input, [ErrArchived] refuses an archived
-// mini program. Defining the same again makes another code.
+// everything that is wrong with the input, [miniprogram.ErrArchived] refuses a
+// mini program that was removed. Defining the same again makes another code.
 func (s *Service) Define(ctx context.Context, actor rbac.Actor, in Define) (c Code, err error) {
 	defer fault.Wrap(&err, "qrcode: define")
-	link, err := in.check(s.scheme)
+	in, link, err := in.check(s.scheme)
 	if err != nil {
 		return Code{}, err
 	}
@@ -64,7 +64,7 @@ func (s *Service) Define(ctx context.Context, actor rbac.Actor, in Define) (c Co
 			return err
 		}
 		return audit.Append(ctx, tx, audit.Entry{
-			Workspace: d.Workspace, Verb: Defined, Object: rbac.OnQRCode(d.ID), Actor: actor, At: now, After: d,
+			Workspace: d.Workspace, Verb: EventDefined, Object: rbac.OnQRCode(d.ID), Actor: actor, At: now, After: d,
 		})
 	})
 	if err != nil {

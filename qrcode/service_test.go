@@ -41,7 +41,7 @@ func TestDefine(t *testing.T) {
 
 		require.Len(t, store.events, 1)
 		e := store.events[0]
-		require.Equal(t, qrcode.Defined, e.Verb)
+		require.Equal(t, qrcode.EventDefined, e.Verb)
 		require.Equal(t, merchant, e.Workspace)
 		require.Equal(t, rbac.OnQRCode(code.ID), e.Object)
 		require.Equal(t, "ada", e.Actor)
@@ -52,6 +52,9 @@ func TestDefine(t *testing.T) {
 		require.Nil(t, data.Before)
 		require.JSONEq(t, `{"mini_program":"`+shop.String()+`","name":"Table 7","page":"pages/menu",
 			"params":[{"key":"table","value":"7"},{"key":"wish","value":"Käse & Brot"}]}`, string(data.After))
+		personal, err := e.DecodePersonal()
+		require.NoError(t, err)
+		require.JSONEq(t, `{"creator":"ada"}`, string(personal.After))
 	})
 
 	t.Run("a second time makes another code", func(t *testing.T) {
@@ -112,7 +115,7 @@ func TestDefineRefused(t *testing.T) {
 		{name: "who may not know of the mini program", actor: stranger, in: menu, want: miniprogram.ErrNotFound},
 		{name: "no such mini program", actor: admin, in: elsewhere, want: miniprogram.ErrNotFound},
 		{name: "no such mini program for the operator", actor: rbac.System("job"), in: elsewhere, want: miniprogram.ErrNotFound},
-		{name: "archived", actor: admin, in: menu, status: miniprogram.Archived, want: qrcode.ErrArchived},
+		{name: "archived", actor: admin, in: menu, status: miniprogram.Archived, want: miniprogram.ErrArchived},
 		{name: "an event that cannot be written", actor: admin, in: menu, broken: broken, want: broken},
 	}
 	for _, tt := range tests {
@@ -128,7 +131,6 @@ func TestDefineRefused(t *testing.T) {
 			require.Empty(t, store.events)
 		})
 	}
-	require.Equal(t, fault.ErrState, fault.KindOf(qrcode.ErrArchived))
 }
 
 func TestGet(t *testing.T) {

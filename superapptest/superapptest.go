@@ -132,11 +132,14 @@ func (k *Kit) Over(s storage.Store) *superapp.Platform {
 	return p
 }
 
-// FailAt returns the kit's platform over a store whose n-th call fails with the
-// error, counted from 1; calls before and after it work.
-func (k *Kit) FailAt(n int, err error) *superapp.Platform {
+// FailAt returns the kit's platform over a store whose n-th call fails, counted
+// from 1; the calls before and after it work. Reruns are off there, so that n
+// counts what one run of a verb asks of the store.
+func (k *Kit) FailAt(n int) *superapp.Platform {
 	k.t.Helper()
-	return k.Over(storagetest.FailAt(k.Store, n, err))
+	p, err := superapp.New(storagetest.FailAt(k.Store, n), &k.options.Platform)
+	k.must(err)
+	return p
 }
 
 // As returns the actor for the person in a workspace role.

@@ -1,0 +1,28 @@
+package qrcode
+
+import (
+	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/id"
+)
+
+// EventDefined is the verb of the audit trail for a new code: its state is a
+// [Snapshot], with a [SnapshotPersonal].
+const EventDefined audit.Verb = "qrcode.defined"
+
+// A Snapshot is a QR code in the audit trail.
+type Snapshot struct {
+	MiniProgram id.MiniProgram `json:"mini_program"`
+	Name        string         `json:"name"`
+	Page        string         `json:"page,omitempty"`
+	Params      []Param        `json:"params,omitempty"`
+}
+
+// A SnapshotPersonal is the personal data of a QR code in the audit trail.
+type SnapshotPersonal struct {
+	Creator id.Account `json:"creator,omitempty"`
+}
+
+// Audit returns the [Snapshot] and [SnapshotPersonal] of the code.
+func (d Definition) Audit() (state, personal any) {
+	return Snapshot{MiniProgram: d.MiniProgram, Name: d.Name, Page: d.Page, Params: d.Params}, SnapshotPersonal{Creator: d.Creator}
+}
