@@ -50,7 +50,7 @@ func (s *Service) Inspect(ctx context.Context, t Token) (in Inspection, err erro
 			Member: found.Member.ID, Workspace: found.Workspace.ID, WorkspaceName: found.Workspace.Name, Kind: found.Workspace.Kind,
 			Role: found.Member.Role, ExpiresAt: found.Member.Invitation.ExpiresAt,
 		}
-		if in.State, err = s.judge(ctx, r, &found); err != nil {
+		if in.State, err = s.judge(ctx, r, &found, s.env.Now()); err != nil {
 			return err
 		}
 		if m := found.Sender.Home.Member; !m.IsZero() {
@@ -60,7 +60,10 @@ func (s *Service) Inspect(ctx context.Context, t Token) (in Inspection, err erro
 		}
 		return nil
 	})
-	return in, err
+	if err != nil {
+		return Inspection{}, err
+	}
+	return in, nil
 }
 
 // claim finds the invitation of a token; [ErrTokenUnknown] if there is none.
@@ -75,10 +78,10 @@ func claim(ctx context.Context, r Reader, hash [32]byte, account id.Account) (Fo
 	return found, nil
 }
 
-// judge returns the state of the token at this moment, the right of the last
+// judge returns the state of the token at a moment, the right of the last
 // sender included (M12); first admins need none.
-func (s *Service) judge(ctx context.Context, r Reader, found *Found) (TokenState, error) {
-	state := found.tokenState(s.env.Now())
+func (s *Service) judge(ctx context.Context, r Reader, found *Found, now time.Time) (TokenState, error) {
+	state := found.tokenState(now)
 	m := &found.Member
 	if state != TokenOpen || m.First || m.Invitation.Sender == "" {
 		return state, nil
@@ -128,7 +131,7 @@ func (s *Service) Accept(ctx context.Context, t Token, a Account) (m Member, err
 		if err != nil {
 			return err
 		}
-		state, err := s.judge(ctx, tx, &found)
+		state, err := s.judge(ctx, tx, &found, now)
 		if err != nil {
 			return err
 		}
@@ -146,7 +149,10 @@ func (s *Service) Accept(ctx context.Context, t Token, a Account) (m Member, err
 		m = after
 		return save(ctx, tx, rbac.User(a.ID).WithRequest(a.Request), EventAccepted, "", before, after)
 	})
-	return m, err
+	if err != nil {
+		return Member{}, err
+	}
+	return m, nil
 }
 
 // admits applies the policy of who may accept an invitation to an address.

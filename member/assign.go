@@ -50,7 +50,7 @@ func assign(p *fault.Problems, info rbac.RoleInfo, owner, tenant id.Workspace, w
 		p.Add(field, "too_long", fmt.Sprintf("want at most %d, got %d", MaxPrograms, len(wanted)))
 		return nil
 	}
-	held := make([]rbac.HeldProgram, 0, len(wanted))
+	var held []rbac.HeldProgram
 	for _, w := range wanted {
 		i := slices.IndexFunc(found, func(f Program) bool { return f.ID == w })
 		foreign := i < 0 || found[i].Tenant != tenant ||
@@ -89,5 +89,10 @@ func reassign(p *fault.Problems, info rbac.RoleInfo, owner, tenant id.Workspace,
 	if info.Assignment != rbac.NoAssignment || !info.Team {
 		return held
 	}
-	return slices.DeleteFunc(slices.Clone(has), func(h rbac.HeldProgram) bool { return h.Team == 0 })
+	for _, h := range has {
+		if h.Team != 0 {
+			held = append(held, h)
+		}
+	}
+	return held
 }

@@ -156,8 +156,8 @@ func (s *Service) SetRole(ctx context.Context, actor rbac.Actor, m id.Member, se
 }
 
 // Leave ends the caller's own membership of a workspace (M3). Errors:
-// workspace.ErrNotFound if he is no active member of it; [ErrWorkspaceClosed];
-// [ErrLastAdmin].
+// workspace.ErrNotFound if he is no member of it; a *[StateError] if he is
+// blocked; [ErrWorkspaceClosed]; [ErrLastAdmin].
 func (s *Service) Leave(ctx context.Context, actor rbac.Actor, w id.Workspace) (after Member, err error) {
 	defer fault.Wrap(&err, "member: leave")
 	if err := actor.Validate(); err != nil {
@@ -169,7 +169,7 @@ func (s *Service) Leave(ctx context.Context, actor rbac.Actor, w id.Workspace) (
 		if err != nil {
 			return err
 		}
-		if facts.Home.Presence != rbac.Active {
+		if facts.Home.Presence == rbac.Absent {
 			return workspace.ErrNotFound
 		}
 		if closed(facts.OwnerStatus) || closed(facts.TenantStatus) {
@@ -179,10 +179,14 @@ func (s *Service) Leave(ctx context.Context, actor rbac.Actor, w id.Workspace) (
 		if err != nil {
 			return err
 		}
+		now := s.env.Now()
+		if err := found.Member.may(ActionLeave, now); err != nil {
+			return err
+		}
 		if found.Member.isActiveAdmin() && found.Admins <= 1 {
 			return ErrLastAdmin
 		}
-		after = found.Member.end(Deleted, s.env.Now())
+		after = found.Member.end(Deleted, now)
 		return save(ctx, tx, actor, EventLeft, "", found.Member, after)
 	})
 	if err != nil {

@@ -232,9 +232,10 @@ type Membership struct {
 
 // Mine returns a page of the caller's own memberships, blocked ones included,
 // in the order in which they began (M16). Everybody may ask for his own.
-func (s *Service) Mine(ctx context.Context, actor rbac.Actor, req page.Request) (page.Page[Membership], error) {
+func (s *Service) Mine(ctx context.Context, actor rbac.Actor, req page.Request) (p page.Page[Membership], err error) {
+	defer fault.Wrap(&err, "member: mine")
 	if err := actor.Validate(); err != nil {
-		return page.Page[Membership]{}, err
+		return p, err
 	}
 	return s.across(ctx, "member.mine", Query{
 		Account: actor.Account(), Statuses: []Status{StatusActive, StatusInactive},

@@ -109,9 +109,9 @@ func (m *Member) Assigned() []id.MiniProgram {
 	if info, _ := m.Role.Info(); info.Assignment == rbac.NoAssignment {
 		return nil
 	}
-	ids := make([]id.MiniProgram, len(m.Programs))
-	for i, h := range m.Programs {
-		ids[i] = h.MiniProgram
+	var ids []id.MiniProgram
+	for _, h := range m.Programs {
+		ids = append(ids, h.MiniProgram)
 	}
 	return ids
 }

@@ -2,6 +2,7 @@ package member
 
 import (
 	"context"
+	"time"
 
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
@@ -128,7 +129,7 @@ func (s *Service) SetFirstAdmin(ctx context.Context, actor rbac.Actor, w id.Work
 			}
 		}
 		now := s.env.Now()
-		if err := s.unseatFirst(ctx, tx, actor, w, fresh.Email); err != nil {
+		if err := unseatFirst(ctx, tx, actor, w, fresh.Email, now); err != nil {
 			return err
 		}
 		made := fresh.Member
@@ -179,7 +180,7 @@ func (s *Service) newFirst(first First, w id.Workspace) (invitee, error) {
 
 // unseatFirst withdraws the first admin's invitation, if one is open, and
 // refuses if the workspace has an active admin or the e-mail is taken.
-func (s *Service) unseatFirst(ctx context.Context, tx Tx, actor rbac.Actor, w id.Workspace, email string) error {
+func unseatFirst(ctx context.Context, tx Tx, actor rbac.Actor, w id.Workspace, email string, now time.Time) error {
 	l := Lookup{Workspace: w, Admins: true}
 	if email != "" {
 		l.Emails = []string{email}
@@ -191,7 +192,6 @@ func (s *Service) unseatFirst(ctx context.Context, tx Tx, actor rbac.Actor, w id
 	if found.Admins > 0 {
 		return ErrHasAdmin
 	}
-	now := s.env.Now()
 	for _, o := range found.Open {
 		if !o.First {
 			return &PresentError{Status: o.Status(now), Member: o.ID}

@@ -37,6 +37,10 @@ func newToken() (Token, [32]byte) {
 
 // hash returns the hash under which the token is stored.
 func (t Token) hash() ([32]byte, error) {
+	// The length is compared first because the decoder skips line breaks.
+	if len(t) != base64.RawURLEncoding.EncodedLen(tokenBytes) {
+		return [32]byte{}, ErrTokenMalformed
+	}
 	secret, err := base64.RawURLEncoding.Strict().DecodeString(string(t))
 	if err != nil || len(secret) != tokenBytes {
 		return [32]byte{}, ErrTokenMalformed

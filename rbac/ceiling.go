@@ -70,12 +70,12 @@ func (h holder) scope(p Permission) Scope {
 	widest := None
 	if h.facts.Home.Presence == Active {
 		widest = h.matrix.cell(h.facts.Home.Role, p)
-		if widest == InTenant && h.facts.Owner != h.facts.Tenant {
-			widest = InWorkspace
-		}
 	}
-	if h.facts.Above.Presence == Active && h.matrix.cell(h.facts.Above.Role, p) == InTenant {
-		widest = InTenant
+	if h.facts.Above.Presence == Active {
+		switch above := h.matrix.cell(h.facts.Above.Role, p); above {
+		case Own, InTenant: // the scopes that reach down from the tenant
+			widest = max(widest, above)
+		}
 	}
 	return widest
 }

@@ -70,6 +70,22 @@ func TestExceeds(t *testing.T) {
 		require.Contains(t, m.Exceeds(someone, f, g, rbac.Developer.Key(), other), rbac.SubmitVersion)
 	})
 
+	t.Run("a membership elsewhere counts for the mini programs there", func(t *testing.T) {
+		t.Parallel()
+		m, err := rbac.BuiltIn().With(rbac.Edits{
+			Cells:     []rbac.Cell{{Permission: rbac.ViewTeam, Role: rbac.WorkspaceAdmin, Scope: rbac.InWorkspace}},
+			GrantedBy: map[rbac.Role]rbac.Role{rbac.WorkspaceReviewer: "", rbac.WorkspaceOperator: "", rbac.MiniProgramInspector: ""},
+		})
+		require.NoError(t, err)
+		f := rbac.Facts{Found: true, Owner: wallet, Tenant: wallet, OwnerStatus: rbac.Verified, TenantStatus: rbac.Verified,
+			Home: rbac.Membership{Presence: rbac.Active, Role: rbac.WorkspaceAdmin.Key()}}
+		theirs := []rbac.HeldProgram{{MiniProgram: anotherProgram, Owner: shop}}
+		here := rbac.Grant{Workspace: wallet, Tenant: wallet, Presence: rbac.Active, Role: f.Home.Role, Programs: theirs}
+		there := rbac.Grant{Workspace: shop, Tenant: wallet, Presence: rbac.Active, Role: rbac.DeveloperAdmin.Key(), Programs: theirs}
+		require.Equal(t, []rbac.Permission{rbac.ViewTeam}, m.Exceeds(someone, f, []rbac.Grant{here}, rbac.WorkspaceReviewer.Key(), theirs))
+		require.Empty(t, m.Exceeds(someone, f, []rbac.Grant{here, there}, rbac.WorkspaceReviewer.Key(), theirs))
+	})
+
 	t.Run("system is above every ceiling", func(t *testing.T) {
 		t.Parallel()
 		require.Nil(t, m.Exceeds(rbac.System("job"), rbac.Facts{}, nil, rbac.WorkspaceAdmin.Key(), nil))

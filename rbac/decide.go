@@ -24,11 +24,12 @@ func (d Decision) Facts() Facts { return d.facts }
 
 // Decide answers one question from the facts alone: it reads nothing, changes
 // nothing and allocates nothing. An unknown permission is denied.
-func (m *Matrix) Decide(a Actor, f Facts, p Permission) (d Decision) {
-	d.Permission, d.system, d.facts, d.matrix = p, a.system, f, m
-	d.Reason, d.Role, d.Scope = m.judge(a.system, &f, p)
-	d.Allowed = d.Reason <= GrantedToSystem
-	return d
+func (m *Matrix) Decide(a Actor, f Facts, p Permission) Decision {
+	why, role, scope := m.judge(a.system, &f, p)
+	return Decision{
+		Allowed: why <= GrantedToSystem, Reason: why, Permission: p, Role: role, Scope: scope,
+		system: a.system, facts: f, matrix: m,
+	}
 }
 
 // judge is the evaluator: the one place where a permission is granted.
@@ -114,7 +115,7 @@ func (m *Matrix) denial(f *Facts, p Permission, open bool) Reason {
 		// Why: active in one of two workspaces, he may lack it only because he
 		// is blocked in the other.
 		free := *f
-		free.unblock()
+		free.Home.Presence, free.Above.Presence = Active, Active
 		if m.allows(&free, p) {
 			return MemberBlocked
 		}

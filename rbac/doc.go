@@ -19,8 +19,17 @@
 // grants (R2). The roles of a tenant reach its developer workspaces where the
 // scope is tenant.
 //
+// A denial says in [Decision.String] why, and in [Decision.Remedy] the smallest
+// change that would allow it (R3). [Matrix.Filter] is the same evaluator for
+// lists: it compiles an account's grants into what a store can select.
+// [Matrix.Exceeds] is the ceiling: what somebody holds beyond the caller (M12).
+//
+// # The matrix
+//
 // The built-in matrix is [BuiltIn]; a host narrows, widens and extends it with
-// [Matrix.With] when it builds the platform.
+// [Matrix.With] when it builds the platform (R4). [Matrix.WriteMarkdown],
+// [Matrix.WriteTSV] and [Matrix.WriteText] print it, [ReadTSV] and [Diff]
+// compare it with a table of the host's own.
 package rbac
 
 //go:generate go run ./internal/genmatrix testdata/matrix.tsv matrix_gen.go

@@ -128,11 +128,12 @@ func (m *Matrix) setAll(cells []Cell, bad *fault.Problems) {
 // nameGranters notes who grants the roles that an admin does not cover.
 func (m *Matrix) nameGranters(grantedBy map[Role]Role, bad *fault.Problems) {
 	for _, role := range slices.Sorted(maps.Keys(grantedBy)) {
-		by := grantedBy[role]
-		for _, r := range [...]Role{role, by} {
-			if _, err := ParseRole(string(r)); err != nil && (r != "" || r == role) {
-				bad.Add(fmt.Sprintf("granted_by[%.40s]", role), "unknown", err.Error())
-			}
+		by, field := grantedBy[role], fmt.Sprintf("granted_by[%.40s]", role)
+		if _, err := ParseRole(string(role)); err != nil {
+			bad.Add(field, "unknown", err.Error())
+		}
+		if _, err := ParseRole(string(by)); err != nil && by != "" {
+			bad.Add(field, "unknown", err.Error())
 		}
 		m.grantedBy[role] = by
 	}

@@ -153,15 +153,6 @@ type Facts struct {
 	Own bool
 }
 
-// unblock makes blocked memberships active.
-func (f *Facts) unblock() {
-	for _, m := range [...]*Membership{&f.Home, &f.Above} {
-		if m.Presence == Blocked {
-			m.Presence = Active
-		}
-	}
-}
-
 // roles returns the roles that count: of active memberships, 0 for none.
 func (f *Facts) roles() (held [3]RoleKey) {
 	if f.Home.Presence == Active {

@@ -183,6 +183,9 @@ func TestDecideEqualsReference(t *testing.T) {
 			one := reference{cells: map[string]map[string]string{m.Name(p): ref.cells[m.Name(p)]}}
 			for f := range everyFacts {
 				d := m.Decide(someone, f, p)
+				if d.Facts() != f {
+					require.Equal(t, f, d.Facts())
+				}
 				if want := one.decide(f, m.Name(p)); d.Reason != want || d.Allowed != (want <= rbac.GrantedToSystem) {
 					require.Equal(t, want.String(), d.Reason.String(), "%+v", f)
 					require.Equal(t, want <= rbac.GrantedToSystem, d.Allowed, "%+v", f)

@@ -159,6 +159,28 @@ func TestFilterCoversWhatDecideAllows(t *testing.T) {
 	}
 }
 
+// A store runs a query per arm.
+func TestFilterHasNoArmTwice(t *testing.T) {
+	t.Parallel()
+	g := rbac.Grant{Workspace: wallet, Tenant: wallet, WorkspaceStatus: rbac.Verified, TenantStatus: rbac.Verified,
+		Presence: rbac.Active, Role: rbac.WorkspaceAdmin.Key(),
+		Programs: []rbac.HeldProgram{{MiniProgram: anotherProgram, Owner: wallet, Team: rbac.MiniProgramAdmin.Key()}}}
+	f := rbac.BuiltIn().Filter(rbac.User("u-42"), []rbac.Grant{g}, rbac.ViewMiniProgram)
+	require.Equal(t, []id.Workspace{wallet}, f.Tenants)
+	require.Empty(t, f.MiniPrograms)
+	f = rbac.BuiltIn().Filter(rbac.User("u-42"), []rbac.Grant{g}, rbac.EditMiniProgram)
+	require.Equal(t, []id.Workspace{wallet}, f.Workspaces)
+	require.Empty(t, f.MiniPrograms)
+}
+
+// A merchant's member reaches nothing beyond his workspace, whatever is stored.
+func TestFilterLeavesForeignMiniProgramsOut(t *testing.T) {
+	t.Parallel()
+	g := grants[0]
+	g.Programs = []rbac.HeldProgram{{MiniProgram: anotherProgram, Owner: wallet, Team: rbac.MiniProgramAdmin.Key()}}
+	require.True(t, rbac.BuiltIn().Filter(rbac.User("u-42"), []rbac.Grant{g}, rbac.ViewMiniProgram).Empty())
+}
+
 func TestFilterOfNothing(t *testing.T) {
 	t.Parallel()
 	m := rbac.BuiltIn()

@@ -112,12 +112,23 @@ var ErrSameStatus = fault.Define(fault.ErrState, "workspace.same_status", "the w
 // ErrRemoved is the error for changing a removed workspace.
 var ErrRemoved = fault.Define(fault.ErrState, "workspace.removed", "the workspace was removed")
 
+// checkStatus returns the reason as it is stored, and notes what is wrong with
+// setting the status for it. Removed is reached by removal alone.
+func checkStatus(p *fault.Problems, s Status, reason string) string {
+	if s < Pending || s >= Removed {
+		p.Add("status", "not_allowed", "want pending_verification, verified, rejected or disabled")
+	}
+	min := 0
+	if s == Rejected || s == Disabled {
+		min = 1
+	}
+	return text.Line(p, "reason", reason, min, MaxReason)
+}
+
 // setStatus returns the workspace with another status. The platform operator
-// may set any; removed is final, and reached by removal alone.
+// may set any; removed is final.
 func (w Workspace) setStatus(s Status, now time.Time) (Workspace, error) {
 	switch {
-	case s == Removed || s < Pending || s > Removed:
-		return w, fault.Invalid("status", "not_allowed", "want pending_verification, verified, rejected or disabled")
 	case w.Status == Removed:
 		return w, ErrRemoved
 	case w.Status == s:

@@ -6,7 +6,6 @@ import (
 	"github.com/superapp-go/superapp/audit"
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
-	"github.com/superapp-go/superapp/internal/text"
 	"github.com/superapp-go/superapp/page"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/unit"
@@ -100,11 +99,28 @@ type Filter struct {
 	Statuses []Status
 }
 
+// check notes kinds and statuses that do not exist.
+func (f Filter) check() error {
+	var p fault.Problems
+	if f.Kind > Developer {
+		p.Add("kind", "unknown", "want tenant or developer")
+	}
+	for _, s := range f.Statuses {
+		if s < Pending || s > Removed {
+			p.Add("statuses", "unknown", "want pending_verification, verified, rejected, disabled or removed")
+		}
+	}
+	return p.Err()
+}
+
 // List returns a page of the workspaces of all tenants, removed ones included,
 // oldest first. It is for the platform operator alone (R2); anyone else gets
 // [unit.ErrOperatorOnly].
 func (s *Service) List(ctx context.Context, actor rbac.Actor, f Filter, req page.Request) (p page.Page[Details], err error) {
 	defer fault.Wrap(&err, "workspace: list")
+	if err := f.check(); err != nil {
+		return p, err
+	}
 	q := Query{Kind: f.Kind, Tenant: f.Tenant, Statuses: f.Statuses}
 	return s.list(ctx, actor, "workspace.list", q, req, func(context.Context, Reader) error {
 		return unit.OperatorOnly(actor)
@@ -177,19 +193,16 @@ func bounds(list string, req page.Request) (limit int, after id.UUID, err error)
 // SetStatus gives a workspace another status: verified, rejected, disabled or
 // pending again (W1, W6). It is for the platform operator alone. Disabling a
 // tenant covers its developer workspaces, whose own status stays. A reason is
-// required to reject or disable. [ErrSameStatus] the second time, [ErrRemoved]
-// for a removed workspace.
+// required to reject or disable. Errors: *fault.InvalidError,
+// [unit.ErrOperatorOnly], [ErrNotFound]; [ErrSameStatus] the second time;
+// [ErrRemoved] for a removed workspace.
 func (s *Service) SetStatus(ctx context.Context, actor rbac.Actor, w id.Workspace, status Status, reason string) (err error) {
 	defer fault.Wrap(&err, "workspace: set status")
 	if err := unit.OperatorOnly(actor); err != nil {
 		return err
 	}
 	var p fault.Problems
-	min := 0
-	if status == Rejected || status == Disabled {
-		min = 1
-	}
-	reason = text.Line(&p, "reason", reason, min, MaxReason)
+	reason = checkStatus(&p, status, reason)
 	if err := p.Err(); err != nil {
 		return err
 	}

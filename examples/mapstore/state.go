@@ -1,0 +1,146 @@
+package mapstore
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/member"
+	"github.com/superapp-go/superapp/miniprogram"
+	"github.com/superapp-go/superapp/qrcode"
+	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/workspace"
+)
+
+// A state is everything that is stored. The records in it are never changed,
+// only replaced, so that a copy of the maps is a copy of the state.
+type state struct {
+	workspaces map[id.Workspace]workspace.Workspace
+	heads      map[id.Workspace]audit.Head
+	events     map[place]audit.Event
+	members    map[id.Member]member.Member
+	tokens     map[[32]byte]token
+	programs   map[id.MiniProgram]program
+	versions   map[id.Version]miniprogram.Version
+	codes      map[id.QRCode]qrcode.Definition
+}
+
+// A place is where an event stands.
+type place struct {
+	workspace id.Workspace
+	seq       uint64
+}
+
+// A token is what is known of a token beside its hash.
+type token struct {
+	member     id.Member
+	generation int
+}
+
+// A program is a mini program with the terms under which it is found.
+type program struct {
+	miniprogram.MiniProgram
+	terms []string
+}
+
+func newState() *state {
+	return &state{
+		workspaces: map[id.Workspace]workspace.Workspace{},
+		heads:      map[id.Workspace]audit.Head{},
+		events:     map[place]audit.Event{},
+		members:    map[id.Member]member.Member{},
+		tokens:     map[[32]byte]token{},
+		programs:   map[id.MiniProgram]program{},
+		versions:   map[id.Version]miniprogram.Version{},
+		codes:      map[id.QRCode]qrcode.Definition{},
+	}
+}
+
+func (s *state) clone() *state {
+	return &state{
+		workspaces: maps.Clone(s.workspaces),
+		heads:      maps.Clone(s.heads),
+		events:     maps.Clone(s.events),
+		members:    maps.Clone(s.members),
+		tokens:     maps.Clone(s.tokens),
+		programs:   maps.Clone(s.programs),
+		versions:   maps.Clone(s.versions),
+		codes:      maps.Clone(s.codes),
+	}
+}
+
+// owner returns the workspace that owns an object, the mini program that the
+// object is or belongs to, and who created it.
+func (s *state) owner(o rbac.Object) (w workspace.Workspace, p id.MiniProgram, creator id.Account) {
+	switch o.Kind {
+	case rbac.KindWorkspace:
+		return s.workspaces[id.Workspace{UUID: o.ID}], p, ""
+	case rbac.KindMember:
+		return s.workspaces[s.members[id.Member{UUID: o.ID}].Workspace], p, ""
+	case rbac.KindMiniProgram:
+		mp := s.programs[id.MiniProgram{UUID: o.ID}]
+		return s.workspaces[mp.Workspace], mp.ID, mp.Creator
+	case rbac.KindVersion:
+		v := s.versions[id.Version{UUID: o.ID}]
+		return s.workspaces[v.Workspace], v.MiniProgram, v.Uploader
+	case rbac.KindQRCode:
+		c := s.codes[id.QRCode{UUID: o.ID}]
+		return s.workspaces[c.Workspace], c.MiniProgram, c.Creator
+	}
+	return w, p, ""
+}
+
+// present returns the active or blocked member that the account is in the
+// workspace, the zero value if it is none.
+func (s *state) present(w id.Workspace, a id.Account) member.Member {
+	for _, m := range s.members {
+		if a != "" && m.Account == a && m.Workspace == w && m.State.Present() {
+			return m
+		}
+	}
+	return member.Member{}
+}
+
+// pick returns copies of the wanted values in order, at most limit.
+func pick[K comparable, V any](from map[K]V, limit int, want func(V) bool, order func(a, b V) int, clone func(V) V) []V {
+	var found []V
+	for _, v := range from {
+		if want(v) {
+			found = append(found, clone(v))
+		}
+	}
+	slices.SortFunc(found, order)
+	return found[:min(limit, len(found))]
+}
+
+// in reports whether a list selects a value; nil selects any.
+func in[T comparable](list []T, v T) bool { return list == nil || slices.Contains(list, v) }
+
+// is reports whether a field of a query selects a value; zero selects any.
+func is[T comparable](field, v T) bool {
+	var zero T
+	return field == zero || field == v
+}
+
+// The copies of records that hold slices and maps.
+
+func cloneMember(m member.Member) member.Member {
+	m.Programs = slices.Clone(m.Programs)
+	return m
+}
+
+func cloneVersion(v miniprogram.Version) miniprogram.Version {
+	v.JSAPIs, v.Notes = slices.Clone(v.JSAPIs), maps.Clone(v.Notes)
+	return v
+}
+
+func cloneCode(d qrcode.Definition) qrcode.Definition {
+	d.Params = slices.Clone(d.Params)
+	return d
+}
+
+func cloneEvent(e audit.Event) audit.Event {
+	e.Data, e.Personal, e.Salt = slices.Clone(e.Data), slices.Clone(e.Personal), slices.Clone(e.Salt)
+	return e
+}

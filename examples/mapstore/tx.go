@@ -1,0 +1,184 @@
+package mapstore
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/fault"
+	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/member"
+	"github.com/superapp-go/superapp/miniprogram"
+	"github.com/superapp-go/superapp/qrcode"
+	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/storage"
+	"github.com/superapp-go/superapp/unit"
+	"github.com/superapp-go/superapp/workspace"
+)
+
+// ErrExists is the error for a record whose id is stored already.
+var ErrExists = fault.Define(fault.ErrExists, "mapstore.exists", "a record with this id is stored already")
+
+// ErrSequence is the error for an event that does not follow the head of its
+// workspace's trail.
+var ErrSequence = fault.Define(fault.ErrConflict, "mapstore.sequence", "the event does not follow the head: read the head again")
+
+// A tx is a unit of work: a reader whose state is its own to change.
+type tx struct {
+	reader
+	scope map[id.Workspace]bool
+}
+
+var _ storage.Tx = (*tx)(nil)
+
+// Nest runs fn on a copy and takes the copy over if fn returns nil.
+func (t *tx) Nest(ctx context.Context, s unit.Scope, fn func(context.Context, storage.Tx) error) error {
+	inner := &tx{reader: reader{state: t.state.clone()}, scope: map[id.Workspace]bool{}}
+	maps.Copy(inner.scope, t.scope)
+	owner, _, _ := t.state.owner(s.Query.Object)
+	invited := t.state.members[t.state.tokens[s.Token].member]
+	for _, w := range append(slices.Clone(s.Workspaces), owner.ID, invited.Workspace) {
+		inner.scope[w] = true
+	}
+	if err := fn(ctx, inner); err != nil {
+		return err
+	}
+	t.state, t.scope = inner.state, inner.scope
+	return nil
+}
+
+func (t *tx) AppendEvent(_ context.Context, e audit.Event) error {
+	head, ok := t.state.heads[e.Workspace]
+	switch {
+	case !ok || !t.scope[e.Workspace]:
+		return storage.ErrScope
+	case e.Seq != head.Seq+1:
+		return ErrSequence
+	}
+	t.state.events[place{e.Workspace, e.Seq}] = cloneEvent(e)
+	t.state.heads[e.Workspace] = audit.Head{Workspace: e.Workspace, Seq: e.Seq, Hash: e.Hash, At: e.At}
+	return nil
+}
+
+func (t *tx) InsertWorkspace(_ context.Context, w workspace.Workspace) error {
+	t.scope[w.ID] = true
+	if err := insert(t.state.workspaces, w.ID, w); err != nil {
+		return err
+	}
+	return insert(t.state.heads, w.ID, audit.Head{Workspace: w.ID})
+}
+
+func (t *tx) UpdateWorkspace(_ context.Context, w workspace.Workspace) error {
+	old, ok := t.state.workspaces[w.ID]
+	if !ok {
+		return workspace.ErrNotFound
+	}
+	w.Tenant, w.Kind, w.CreatedAt = old.Tenant, old.Kind, old.CreatedAt
+	t.state.workspaces[w.ID] = w
+	return nil
+}
+
+func (t *tx) InsertMember(_ context.Context, m member.Member) error {
+	if t.taken(m) {
+		return member.ErrPresent
+	}
+	return insert(t.state.members, m.ID, cloneMember(m))
+}
+
+func (t *tx) UpdateMember(_ context.Context, m member.Member) error {
+	old, ok := t.state.members[m.ID]
+	if !ok {
+		return member.ErrNotFound
+	}
+	m.Workspace, m.Tenant, m.CreatedAt = old.Workspace, old.Tenant, old.CreatedAt
+	if t.taken(m) {
+		return member.ErrPresent
+	}
+	t.state.members[m.ID] = cloneMember(m)
+	return nil
+}
+
+// taken reports whether another record of the workspace has the e-mail or the
+// account (M6).
+func (t *tx) taken(m member.Member) bool {
+	for _, o := range t.state.members {
+		if o.ID == m.ID || o.Workspace != m.Workspace {
+			continue
+		}
+		if m.Email != "" && o.Email == m.Email && m.State.Open() && o.State.Open() ||
+			m.Account != "" && o.Account == m.Account && m.State.Present() && o.State.Present() {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *tx) InsertToken(_ context.Context, hash [32]byte, m id.Member, generation int) error {
+	return insert(t.state.tokens, hash, token{m, generation})
+}
+
+func (t *tx) PutHeld(_ context.Context, m id.Member, h rbac.HeldProgram) error {
+	holder, ok := t.state.members[m]
+	if !ok {
+		return member.ErrNotFound
+	}
+	holder = cloneMember(holder)
+	i, held := slices.BinarySearchFunc(holder.Programs, h, func(a, b rbac.HeldProgram) int {
+		return a.MiniProgram.Compare(b.MiniProgram.UUID)
+	})
+	if held {
+		holder.Programs[i] = h
+	} else {
+		holder.Programs = slices.Insert(holder.Programs, i, h)
+	}
+	t.state.members[m] = holder
+	return nil
+}
+
+func (t *tx) InsertMiniProgram(_ context.Context, p miniprogram.MiniProgram, terms []string) error {
+	if t.named(p) {
+		return miniprogram.ErrNameTaken
+	}
+	return insert(t.state.programs, p.ID, program{p, slices.Clone(terms)})
+}
+
+func (t *tx) UpdateMiniProgram(_ context.Context, p miniprogram.MiniProgram, terms []string) error {
+	old, ok := t.state.programs[p.ID]
+	if !ok {
+		return miniprogram.ErrNotFound
+	}
+	p.Workspace, p.Tenant, p.Type, p.Creator, p.CreatedAt = old.Workspace, old.Tenant, old.Type, old.Creator, old.CreatedAt
+	if t.named(p) {
+		return miniprogram.ErrNameTaken
+	}
+	t.state.programs[p.ID] = program{p, slices.Clone(terms)}
+	return nil
+}
+
+// named reports whether another mini program of the tenant has the name (P7).
+func (t *tx) named(p miniprogram.MiniProgram) bool {
+	for _, o := range t.state.programs {
+		if o.ID != p.ID && o.Tenant == p.Tenant && o.Language == p.Language && o.NameKey == p.NameKey &&
+			o.Status != miniprogram.Archived && p.Status != miniprogram.Archived {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *tx) InsertVersion(_ context.Context, v miniprogram.Version) error {
+	return insert(t.state.versions, v.ID, cloneVersion(v))
+}
+
+func (t *tx) InsertQRCode(_ context.Context, d qrcode.Definition) error {
+	return insert(t.state.codes, d.ID, cloneCode(d))
+}
+
+func insert[K comparable, V any](into map[K]V, key K, v V) error {
+	if _, ok := into[key]; ok {
+		return ErrExists
+	}
+	into[key] = v
+	return nil
+}

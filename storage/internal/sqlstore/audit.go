@@ -1,0 +1,85 @@
+package sqlstore
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/fault"
+	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/storage"
+)
+
+func scanHead(rows Rows) (h audit.Head, err error) {
+	err = rows.Scan((*uuidColumn)(&h.Workspace.UUID), &h.Seq, (*hashColumn)(&h.Hash), (*timeColumn)(&h.At))
+	return h, err
+}
+
+// Head implements audit.Reader.
+func (r *reader) Head(ctx context.Context, w id.Workspace) (audit.Head, error) {
+	if h, ok := r.heads[w]; ok && !r.ended {
+		return h, ctx.Err()
+	}
+	var h audit.Head
+	err := r.read(ctx, "read the head of a trail", Read{
+		SQL:  `SELECT h.workspace_id, h.seq, h.hash, h.at FROM {head} AS h WHERE h.workspace_id = ?`,
+		Args: []any{w.Bytes()},
+		Scan: each(func(rows Rows) (err error) {
+			h, err = scanHead(rows)
+			return err
+		}),
+	})
+	if err == nil && isZero(h.Workspace.UUID) {
+		err = audit.ErrWorkspace
+	}
+	return h, err
+}
+
+// Events implements audit.Reader.
+func (r *reader) Events(ctx context.Context, q audit.Query) (events []audit.Event, err error) {
+	err = r.read(ctx, "list events", Read{
+		SQL: `SELECT e.workspace_id, e.seq, e.at, e.verb, e.object_kind, e.object_id, e.by_system, e.actor,` +
+			` e.data, e.personal, e.salt, e.commitment, e.hash` +
+			` FROM {event} AS e WHERE e.workspace_id = ? AND e.seq > ? ORDER BY e.seq LIMIT ?`,
+		Args: []any{q.Workspace.Bytes(), int64(q.After), q.Limit},
+		Scan: each(func(rows Rows) error {
+			var e audit.Event
+			err := rows.Scan((*uuidColumn)(&e.Workspace.UUID), &e.Seq, (*timeColumn)(&e.At), (*string)(&e.Verb),
+				(*uint8)(&e.Object.Kind), (*uuidColumn)(&e.Object.ID), &e.System, &e.Actor,
+				&e.Data, &e.Personal, &e.Salt, (*hashColumn)(&e.Commitment), (*hashColumn)(&e.Hash))
+			events = append(events, e)
+			return err
+		}),
+	})
+	return events, err
+}
+
+// AppendEvent implements audit.Tx.
+func (t *tx) AppendEvent(ctx context.Context, e audit.Event) error {
+	head, ok := t.heads[e.Workspace]
+	switch {
+	case t.ended:
+		return errEnded
+	case !ok:
+		return storage.ErrScope
+	case e.Seq != head.Seq+1:
+		return fmt.Errorf("event %d cannot follow event %d: %w", e.Seq, head.Seq, fault.ErrConflict)
+	}
+	w, seq, at := e.Workspace.Bytes(), int64(e.Seq), t.dialect.Time(e.At)
+	err := t.write(ctx, "append an event",
+		Write{
+			SQL: `INSERT INTO {event} (workspace_id, seq, at, verb, object_kind, object_id, by_system, actor,` +
+				` data, personal, salt, commitment, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			Args: []any{w, seq, at, string(e.Verb), int64(e.Object.Kind), e.Object.ID.Bytes(), e.System, e.Actor,
+				e.Data, bytes(e.Personal), bytes(e.Salt), e.Commitment[:], e.Hash[:]},
+		},
+		Write{
+			SQL:  `UPDATE {head} SET seq = ?, hash = ?, at = ? WHERE workspace_id = ?`,
+			Args: []any{seq, e.Hash[:], at, w},
+		})
+	if err == nil {
+		t.heads[e.Workspace] = audit.Head{Workspace: e.Workspace, Seq: e.Seq, Hash: e.Hash, At: e.At.UTC().Truncate(time.Microsecond)}
+	}
+	return err
+}

@@ -1,0 +1,182 @@
+package sqlstore
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/member"
+	"github.com/superapp-go/superapp/rbac"
+)
+
+const memberColumns = `m.id, m.workspace_id, m.tenant_id, m.state, m.role, m.name, m.name_key, m.email, m.account, m.first_admin,` +
+	` m.sent_at, m.expires_at, m.generation, m.sender, m.created_at, m.updated_at, m.joined_at`
+
+// memberInto are the targets of memberColumns.
+func memberInto(m *member.Member) []any {
+	i := &m.Invitation
+	return []any{(*uuidColumn)(&m.ID.UUID), (*uuidColumn)(&m.Workspace.UUID), (*uuidColumn)(&m.Tenant.UUID),
+		(*string)(&m.State), (*string)(&m.Role), &m.Name, &m.NameKey, (*textColumn)(&m.Email), (*textColumn)(&m.Account), &m.First,
+		(*timeColumn)(&i.SentAt), (*timeColumn)(&i.ExpiresAt), &i.Generation, (*textColumn)(&i.Sender),
+		(*timeColumn)(&m.CreatedAt), (*timeColumn)(&m.UpdatedAt), (*timeColumn)(&m.JoinedAt)}
+}
+
+// Member implements member.Reader.
+func (r *reader) Member(ctx context.Context, id id.Member) (m member.Member, err error) {
+	var held rbac.HeldProgram
+	into := append(memberInto(&m), (*uuidColumn)(&held.MiniProgram.UUID), (*uuidColumn)(&held.Owner.UUID), (*roleColumn)(&held.Team))
+	err = r.read(ctx, "read a member", Read{
+		SQL: `SELECT ` + memberColumns + `, h.mini_program_id, h.owner_id, h.team_role` +
+			` FROM {member} AS m LEFT JOIN {held} AS h ON h.member_id = m.id WHERE m.id = ? ORDER BY h.mini_program_id`,
+		Args: []any{id.Bytes()},
+		Scan: each(func(rows Rows) error {
+			err := rows.Scan(into...)
+			if !isZero(held.MiniProgram.UUID) {
+				m.Programs = append(m.Programs, held)
+			}
+			return err
+		}),
+	})
+	if err == nil && isZero(m.ID.UUID) {
+		err = member.ErrNotFound
+	}
+	return m, err
+}
+
+// Members implements member.Reader.
+func (r *reader) Members(ctx context.Context, q member.Query) ([]member.Member, error) {
+	if q.Statuses != nil && len(q.Statuses) == 0 || q.Roles != nil && len(q.Roles) == 0 {
+		return nil, ctx.Err()
+	}
+	from, key := "{member} AS m", "m.id"
+	var c condition
+	if !isZero(q.MiniProgram.UUID) {
+		from, key = "{held} AS h JOIN {member} AS m ON m.id = h.member_id", "h.member_id"
+		c.and("h.mini_program_id = ?", q.MiniProgram.Bytes())
+	}
+	r.matching(&c, q)
+	c.and(key+" > ?", q.After.Bytes())
+	return r.members(ctx, "list members", Read{
+		SQL:  `SELECT ` + memberColumns + ` FROM ` + from + ` WHERE ` + c.text.String() + ` ORDER BY ` + key + ` LIMIT ?`,
+		Args: append(c.args, q.Limit),
+	})
+}
+
+// matching adds what a query selects.
+func (r *reader) matching(c *condition, q member.Query) {
+	if !isZero(q.Workspace.UUID) {
+		c.and("m.workspace_id = ?", q.Workspace.Bytes())
+	}
+	if !isZero(q.Tenant.UUID) {
+		c.and("m.tenant_id = ?", q.Tenant.Bytes())
+	}
+	if q.Account != "" {
+		c.and("m.account = ?", string(q.Account))
+	}
+	if q.Email != "" {
+		c.and("m.email = ?", q.Email)
+	}
+	if q.Statuses != nil {
+		r.withStatus(c, q)
+	}
+	if !q.ExpiresBefore.IsZero() {
+		c.and("m.state = 'invited' AND m.expires_at < ?", r.dialect.Time(q.ExpiresBefore))
+	}
+	if q.Roles != nil {
+		c.in("m.role", names(q.Roles))
+	}
+	if q.Name != "" {
+		c.and(r.dialect.Contains+"(m.name_key, ?) > 0", q.Name)
+	}
+}
+
+// withStatus adds the statuses of a query: two of them depend on the time.
+func (r *reader) withStatus(c *condition, q member.Query) {
+	const open = "m.state = 'invited'"
+	now := r.dialect.Time(q.Now)
+	sent, expired := slices.Contains(q.Statuses, member.StatusSent), slices.Contains(q.Statuses, member.StatusExpired)
+	var any condition
+	var arms []string
+	switch {
+	case sent && expired:
+		arms = append(arms, open)
+	case sent:
+		arms, any.args = append(arms, open+" AND m.expires_at > ?"), append(any.args, now)
+	case expired:
+		arms, any.args = append(arms, open+" AND (m.expires_at <= ? OR m.expires_at IS NULL)"), append(any.args, now)
+	}
+	for _, s := range q.Statuses {
+		if s != member.StatusSent && s != member.StatusExpired {
+			arms, any.args = append(arms, "m.state = ?"), append(any.args, string(s))
+		}
+	}
+	c.and("("+strings.Join(arms, " OR ")+")", any.args...)
+}
+
+// members runs a statement for members without their mini programs, and then
+// one for those.
+func (r *reader) members(ctx context.Context, op string, read Read) (list []member.Member, err error) {
+	read.Scan = each(func(rows Rows) error {
+		var m member.Member
+		err := rows.Scan(memberInto(&m)...)
+		list = append(list, m)
+		return err
+	})
+	if err := r.read(ctx, op, read); err != nil || len(list) == 0 {
+		return nil, err
+	}
+	ids := make([]any, len(list))
+	at := make(map[id.Member]int, len(list))
+	for i, m := range list {
+		ids[i], at[m.ID] = m.ID.Bytes(), i
+	}
+	var c condition
+	c.in("h.member_id", ids)
+	err = r.read(ctx, op, readHeld("WHERE "+c.text.String(), c.args, func(m id.Member, h rbac.HeldProgram) {
+		to := &list[at[m]]
+		to.Programs = append(to.Programs, h)
+	}))
+	return list, err
+}
+
+// InsertMember implements member.Tx.
+func (t *tx) InsertMember(ctx context.Context, m member.Member) error {
+	writes := []Write{{
+		SQL: `INSERT INTO {member} (id, workspace_id, tenant_id, state, role, name, name_key, email, account, first_admin,` +
+			` sent_at, expires_at, generation, sender, created_at, updated_at, joined_at)` +
+			` VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		Args: append(append([]any{m.ID.Bytes(), m.Workspace.Bytes(), m.Tenant.Bytes()}, t.memberArgs(m)...),
+			t.dialect.Time(m.CreatedAt), t.dialect.Time(m.UpdatedAt), t.dialect.Time(m.JoinedAt)),
+	}}
+	return t.write(ctx, "store a member", append(writes, t.putHeld(m.ID, m.Programs)...)...)
+}
+
+// memberArgs are the columns from state to sender.
+func (t *tx) memberArgs(m member.Member) []any {
+	i := m.Invitation
+	return []any{string(m.State), string(m.Role), m.Name, m.NameKey, optional(m.Email), optional(m.Account), m.First,
+		t.dialect.Time(i.SentAt), t.dialect.Time(i.ExpiresAt), i.Generation, optional(i.Sender)}
+}
+
+// UpdateMember implements member.Tx.
+func (t *tx) UpdateMember(ctx context.Context, m member.Member) error {
+	writes := []Write{
+		{
+			SQL: `UPDATE {member} SET state = ?, role = ?, name = ?, name_key = ?, email = ?, account = ?, first_admin = ?,` +
+				` sent_at = ?, expires_at = ?, generation = ?, sender = ?, updated_at = ?, joined_at = ? WHERE id = ?`,
+			Args: append(t.memberArgs(m), t.dialect.Time(m.UpdatedAt), t.dialect.Time(m.JoinedAt), m.ID.Bytes()),
+			None: member.ErrNotFound,
+		},
+		{SQL: `DELETE FROM {held} WHERE member_id = ?`, Args: []any{m.ID.Bytes()}},
+	}
+	return t.write(ctx, "change a member", append(writes, t.putHeld(m.ID, m.Programs)...)...)
+}
+
+// InsertToken implements member.Tx.
+func (t *tx) InsertToken(ctx context.Context, hash [32]byte, m id.Member, generation int) error {
+	return t.write(ctx, "store a token", Write{
+		SQL:  `INSERT INTO {token} (hash, member_id, generation) VALUES (?, ?, ?)`,
+		Args: []any{hash[:], m.Bytes(), generation},
+	})
+}

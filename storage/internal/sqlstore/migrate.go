@@ -1,0 +1,178 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/superapp-go/superapp/fault"
+	"github.com/superapp-go/superapp/storage"
+)
+
+// A Migration is one step of the schema. A file named 0002_links.sql is the
+// second one. Its statements end with a semicolon at the end of a line.
+//
+// The number 0 is special: it makes the table of applied migrations, if that
+// is not there, and runs before the others each time.
+type Migration struct {
+	Name       string
+	Statements []string
+}
+
+// LoadMigrations reads the migrations in a folder: their numbers start at 0
+// and leave none out.
+func LoadMigrations(files fs.FS) ([]Migration, error) {
+	paths, err := fs.Glob(files, "*.sql")
+	if err != nil {
+		return nil, err
+	}
+	slices.Sort(paths)
+	var all []Migration
+	for i, path := range paths {
+		if want := fmt.Sprintf("%04d_", i); !strings.HasPrefix(path, want) {
+			return nil, fmt.Errorf("migration %s is out of order: its name must begin with %s", path, want)
+		}
+		text, err := fs.ReadFile(files, path)
+		if err != nil {
+			return nil, err
+		}
+		m := Migration{Name: strings.TrimSuffix(path, ".sql")}
+		for s := range strings.SplitSeq(string(text), ";\n") {
+			if s = strings.TrimSpace(s); s != "" {
+				m.Statements = append(m.Statements, s)
+			}
+		}
+		all = append(all, m)
+	}
+	return all, nil
+}
+
+// Migrate brings the schema up to date; it does nothing if it is. Two at a time
+// do it once: the second waits, or gives up with storage.ErrMigrating.
+// storage.ErrSchemaNewer if the database is ahead of the library.
+func (s *Store) Migrate(ctx context.Context) error {
+	if err := s.usable(ctx); err != nil {
+		return err
+	}
+	err := s.Validate(ctx)
+	if errors.Is(err, storage.ErrSchemaMissing) {
+		err = s.rerun(ctx, func() error { return s.migrate(ctx) })
+	}
+	if isBusy(err) {
+		return &failure{storage.ErrMigrating, "migrate", err}
+	}
+	return err
+}
+
+// migrate applies what is missing in one transaction. The row of a migration
+// goes first: its key keeps a second process from applying the same one where
+// the engine's lock does not.
+func (s *Store) migrate(ctx context.Context) error {
+	session, err := s.db.Begin(ctx, true)
+	if err != nil {
+		return s.fail(ctx, "begin", err)
+	}
+	defer session.Rollback()
+	exec := func(statements ...string) error {
+		for _, text := range statements {
+			if err := s.fail(ctx, "migrate", session.Write(ctx, Write{SQL: text})); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := exec(s.migrations[0].Statements...); err != nil {
+		return err
+	}
+	n, err := s.applied(ctx, func(ctx context.Context, r Read) error { return session.Read(ctx, r) })
+	if err != nil {
+		return err
+	}
+	for ; n < len(s.migrations); n++ {
+		if err := exec(s.record(n)); errors.Is(err, fault.ErrExists) {
+			return &failure{storage.ErrBusy, "migrate", err}
+		} else if err != nil {
+			return err
+		}
+		if err := exec(s.migrations[n].Statements...); err != nil {
+			return err
+		}
+	}
+	if err := s.fail(ctx, "commit", session.Commit(ctx)); err != nil {
+		return err
+	}
+	s.ready.Store(true)
+	return nil
+}
+
+// record is the statement that notes a migration as applied.
+func (s *Store) record(n int) string {
+	return fmt.Sprintf("INSERT INTO {migration} (version, name, applied_at) VALUES (%d, '%s', %s)", n, s.migrations[n].Name, s.dialect.Now)
+}
+
+// applied returns the number of the first migration that is to be applied, or
+// storage.ErrSchemaNewer.
+func (s *Store) applied(ctx context.Context, read func(context.Context, Read) error) (next int, err error) {
+	err = s.fail(ctx, "read the schema's version", read(ctx, Read{
+		SQL:  `SELECT COALESCE(MAX(g.version), 0) + 1 FROM {migration} AS g`,
+		Scan: one(nil, &next),
+	}))
+	switch {
+	case errors.Is(err, storage.ErrSchemaMissing):
+		return 1, nil
+	case err == nil && next > len(s.migrations):
+		return 0, storage.ErrSchemaNewer
+	}
+	return next, err
+}
+
+// Pending returns the names of the migrations that Migrate would apply.
+// storage.ErrSchemaNewer if the database is ahead of the library.
+func (s *Store) Pending(ctx context.Context) ([]string, error) {
+	if err := s.usable(ctx); err != nil {
+		return nil, err
+	}
+	next, err := s.applied(ctx, s.db.Read)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, m := range s.migrations[next:] {
+		names = append(names, m.Name)
+	}
+	return names, nil
+}
+
+// Validate returns nil if the schema is the one the library wants, or else
+// storage.ErrSchemaMissing or storage.ErrSchemaNewer.
+func (s *Store) Validate(ctx context.Context) error {
+	pending, err := s.Pending(ctx)
+	if err != nil {
+		return err
+	}
+	if len(pending) > 0 {
+		return storage.ErrSchemaMissing
+	}
+	s.ready.Store(true)
+	return nil
+}
+
+// WriteSQL writes all migrations for a tool of the host's own.
+func (s *Store) WriteSQL(w io.Writer) error {
+	var b strings.Builder
+	for n, m := range s.migrations {
+		fmt.Fprintf(&b, "-- %s\n", m.Name)
+		for _, statement := range m.Statements {
+			fmt.Fprintf(&b, "%s;\n\n", s.dialect.Text(statement))
+		}
+		if n > 0 {
+			fmt.Fprintf(&b, "%s;\n\n", s.dialect.Text(s.record(n)))
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}

@@ -1,0 +1,206 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"sync/atomic"
+	"time"
+
+	"github.com/superapp-go/superapp/storage"
+)
+
+// A Pool runs sessions on the connections of a *sql.DB.
+//
+// A pool that keeps connections has them for itself, with the statements
+// prepared on each. One that borrows, which a host's own *sql.DB wants, takes a
+// connection for each session, gives it back after it, and prepares nothing:
+// whoever prepares inside a transaction on a pool of one connection waits for
+// himself.
+type Pool struct {
+	dialect *Dialect
+	db      *sql.DB
+	wait    time.Duration
+	// idle are the kept connections that nobody uses, nil in place of one that
+	// is not open yet; the channel is nil in a pool that borrows.
+	idle   chan *link
+	closed atomic.Bool
+	// shut is closed by Close, to wake those who wait for a connection.
+	shut chan struct{}
+}
+
+// A link is a connection with what runs statements on it.
+type link struct {
+	runner
+	conn *sql.Conn
+}
+
+// NewPool returns a pool that keeps up to so many connections, or borrows if
+// that is 0. A session waits for a connection as long as its context allows,
+// but no longer than wait.
+func NewPool(db *sql.DB, d *Dialect, connections int, wait time.Duration) *Pool {
+	p := &Pool{dialect: d, db: db, wait: wait, shut: make(chan struct{})}
+	if connections > 0 {
+		p.idle = make(chan *link, connections)
+		for range connections {
+			p.idle <- nil
+		}
+	}
+	return p
+}
+
+// Close closes the kept connections: those in use when their session ends. It
+// does not close the *sql.DB.
+func (p *Pool) Close() {
+	if !p.closed.Swap(true) {
+		close(p.shut)
+		p.drain()
+	}
+}
+
+func (p *Pool) drain() {
+	for {
+		select {
+		case l := <-p.idle:
+			l.close()
+		default:
+			return
+		}
+	}
+}
+
+func (l *link) close() {
+	if l != nil {
+		l.runner.close()
+		l.conn.Close()
+	}
+}
+
+// discard closes a connection of which nobody knows what is open on it.
+func (l *link) discard() {
+	l.runner.close()
+	l.conn.Raw(func(any) error { return driver.ErrBadConn })
+	l.conn.Close()
+}
+
+// errWait is the cause of storage.ErrBusy for who waited too long.
+var errWait = errors.New("no connection became free in time")
+
+// take returns a connection for the caller alone.
+func (p *Pool) take(ctx context.Context) (*link, error) {
+	if p.idle == nil {
+		return p.borrow(ctx)
+	}
+	var l *link
+	select {
+	case l = <-p.idle:
+	default:
+		timeout := time.NewTimer(p.wait)
+		defer timeout.Stop()
+		select {
+		case l = <-p.idle:
+		case <-ctx.Done():
+			return nil, outOfTime("wait for a connection", ctx.Err())
+		case <-p.shut:
+			return nil, storage.ErrClosed
+		case <-timeout.C:
+			return nil, &failure{storage.ErrBusy, "wait for a connection", errWait}
+		}
+	}
+	if p.closed.Load() {
+		l.close()
+		return nil, storage.ErrClosed
+	}
+	if l != nil {
+		return l, nil
+	}
+	conn, err := p.db.Conn(ctx)
+	if err != nil {
+		p.idle <- nil
+		return nil, err
+	}
+	return &link{runner{p.dialect, conn, map[string]*sql.Stmt{}}, conn}, nil
+}
+
+func (p *Pool) borrow(ctx context.Context) (*link, error) {
+	bounded, cancel := context.WithTimeout(ctx, p.wait)
+	defer cancel()
+	conn, err := p.db.Conn(bounded)
+	switch {
+	case err == nil:
+		return &link{runner{p.dialect, conn, nil}, conn}, nil
+	case bounded.Err() != nil:
+		err = outOfTime("wait for a connection", bounded.Err())
+	}
+	return nil, err
+}
+
+// give returns a connection, after err.
+func (p *Pool) give(l *link, err error) {
+	broken := errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone)
+	switch {
+	case broken:
+		l.discard()
+		l = nil
+	case p.idle == nil:
+		l.close()
+	}
+	if p.idle != nil {
+		p.idle <- l
+		if p.closed.Load() {
+			p.drain()
+		}
+	}
+}
+
+// Begin opens a session.
+func (p *Pool) Begin(ctx context.Context, write bool) (Session, error) {
+	l, err := p.take(ctx)
+	if err != nil {
+		return nil, err
+	}
+	begin := p.dialect.BeginRead
+	if write {
+		begin = p.dialect.BeginWrite
+	}
+	if err := l.do(begin); err != nil {
+		p.give(l, err)
+		return nil, err
+	}
+	return &session{
+		runner: &l.runner, commit: []string{"COMMIT"}, rollback: []string{"ROLLBACK"},
+		ended: func(err error) {
+			if err != nil {
+				// Whatever is open on the connection ends with it.
+				err = driver.ErrBadConn
+			}
+			p.give(l, err)
+		},
+	}, nil
+}
+
+// Read runs one statement.
+func (p *Pool) Read(ctx context.Context, r Read) (err error) {
+	l, err := p.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { p.give(l, err) }()
+	return l.read(ctx, r)
+}
+
+// Pools is a Database that writes on one pool and reads on another; they may
+// be the same.
+type Pools struct{ Writer, Reader *Pool }
+
+// Begin opens a session on the pool for it.
+func (p Pools) Begin(ctx context.Context, write bool) (Session, error) {
+	if write {
+		return p.Writer.Begin(ctx, true)
+	}
+	return p.Reader.Begin(ctx, false)
+}
+
+// Read runs one statement on the pool for reading.
+func (p Pools) Read(ctx context.Context, r Read) error { return p.Reader.Read(ctx, r) }

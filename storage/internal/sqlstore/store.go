@@ -1,0 +1,198 @@
+// Package sqlstore keeps a platform in an SQL database: what the stores on
+// SQLite, and on others, share.
+//
+// Every statement is written by hand in the file of its domain (workspace.go,
+// member.go, ...), with the scanning beside it. What differs between engines
+// is a [Dialect], which is data and a few short functions. How statements
+// reach the engine is a [Database]: [Pools] and the host's own transaction are
+// built on database/sql; an engine with a driver that sends several statements
+// at once has its own.
+//
+// A unit begins, locks the heads of its workspaces and reads what it is most
+// likely to ask for, all in one call to the session; writes may be held back
+// until the next read or the commit. An engine that pipelines does a verb in
+// three round trips so: begin, lock and facts; a look-up; writes and commit.
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"log/slog"
+	"math/rand/v2"
+	"sync/atomic"
+	"time"
+
+	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/storage"
+	"github.com/superapp-go/superapp/unit"
+)
+
+// Config is what a store is made of.
+type Config struct {
+	Dialect    *Dialect
+	Database   Database
+	Migrations []Migration
+	// Patience bounds the reruns of a unit whose context has no deadline.
+	Patience time.Duration
+	// Log gets the causes of failures, and reruns at level debug.
+	Log *slog.Logger
+}
+
+// core is what a store shares with those bound to a transaction of its
+// database.
+type core struct {
+	dialect    *Dialect
+	migrations []Migration
+	patience   time.Duration
+	log        *slog.Logger
+	closed     atomic.Bool
+	// ready is set once the schema was seen to be the one wanted.
+	ready atomic.Bool
+}
+
+// A Store is a storage.Store on an SQL database.
+type Store struct {
+	*core
+	db    Database
+	bound bool
+}
+
+// New returns the store; it touches nothing yet.
+func New(c Config) *Store {
+	return &Store{
+		core: &core{dialect: c.Dialect, migrations: c.Migrations, patience: c.Patience, log: c.Log},
+		db:   c.Database,
+	}
+}
+
+// Bind returns the store whose units are savepoints of the host's transaction.
+func (s *Store) Bind(tx *sql.Tx) *Store {
+	return &Store{core: s.core, db: newBound(tx, s.dialect), bound: true}
+}
+
+// Close lets every later call end with storage.ErrClosed, and reports whether
+// it was the first.
+func (s *Store) Close() bool { return !s.closed.Swap(true) }
+
+// inside marks the context of a unit.
+type inside struct{ *core }
+
+// usable returns the error for a store that cannot be used, or not from here.
+func (s *Store) usable(ctx context.Context) error {
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case s.closed.Load():
+		return storage.ErrClosed
+	case ctx.Value(inside{s.core}) != nil:
+		return storage.ErrNested
+	}
+	return nil
+}
+
+// enter is usable for what needs the tables.
+func (s *Store) enter(ctx context.Context) error {
+	if err := s.usable(ctx); err != nil || s.ready.Load() {
+		return err
+	}
+	return s.Validate(ctx)
+}
+
+// Facts implements storage.Store.
+func (s *Store) Facts(ctx context.Context, q rbac.Query) (rbac.Facts, error) {
+	if err := s.enter(ctx); err != nil {
+		return rbac.Facts{}, err
+	}
+	var f rbac.Facts
+	read, ok := readFacts(q, &f)
+	if !ok {
+		return f, nil
+	}
+	err := s.db.Read(ctx, read)
+	return f, s.fail(ctx, "read facts", err)
+}
+
+// View implements storage.Store.
+func (s *Store) View(ctx context.Context, fn func(context.Context, storage.Reader) error) error {
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	session, err := s.db.Begin(ctx, false)
+	if err != nil {
+		return s.fail(ctx, "begin", err)
+	}
+	r := &reader{core: s.core, session: session}
+	defer func() {
+		r.ended = true
+		session.Rollback()
+	}()
+	return fn(context.WithValue(ctx, inside{s.core}, true), r)
+}
+
+// Update implements storage.Store.
+func (s *Store) Update(ctx context.Context, scope unit.Scope, fn func(context.Context, storage.Tx) error) error {
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	return s.rerun(ctx, func() error { return s.once(ctx, scope, fn) })
+}
+
+// once runs a unit a single time.
+func (s *Store) once(ctx context.Context, scope unit.Scope, fn func(context.Context, storage.Tx) error) error {
+	session, err := s.db.Begin(ctx, true)
+	if err != nil {
+		return s.fail(ctx, "begin", err)
+	}
+	t := newTx(s.core, session)
+	// Also when fn panics.
+	defer func() {
+		t.ended = true
+		session.Rollback()
+	}()
+	if err := t.lock(ctx, scope); err != nil {
+		return err
+	}
+	err = fn(context.WithValue(ctx, inside{s.core}, true), t)
+	if t.broken != nil {
+		return t.broken
+	}
+	if err != nil {
+		return err
+	}
+	return s.fail(ctx, "commit", session.Commit(ctx))
+}
+
+// The pauses between two runs of a unit.
+const (
+	shortPause = 2 * time.Millisecond
+	longPause  = 100 * time.Millisecond
+)
+
+// rerun runs once until it does not lose against others, or there is no time
+// left. In the host's transaction it runs once, since that would have to run
+// again as a whole.
+func (s *Store) rerun(ctx context.Context, once func() error) error {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		deadline = time.Now().Add(s.patience)
+	}
+	for pause := shortPause; ; pause = min(2*pause, longPause) {
+		err := once()
+		if s.bound || !isBusy(err) {
+			return err
+		}
+		s.log.LogAttrs(ctx, slog.LevelDebug, "lost against others, running again", slog.Duration("pause", pause))
+		wait := time.NewTimer(pause/2 + rand.N(pause/2))
+		select {
+		case <-wait.C:
+		case <-ctx.Done():
+			wait.Stop()
+		}
+		if gone := ctx.Err(); gone != nil {
+			return outOfTime("no time left", gone)
+		}
+		if !time.Now().Before(deadline) {
+			return err
+		}
+	}
+}

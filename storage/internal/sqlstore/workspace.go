@@ -1,0 +1,152 @@
+package sqlstore
+
+import (
+	"context"
+
+	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/workspace"
+)
+
+const workspaceColumns = `w.id, w.tenant_id, w.kind, w.name, w.status,` +
+	` w.company, w.address, w.scope, w.representative, w.email, w.created_at, w.updated_at`
+
+// workspaceInto are the targets of workspaceColumns.
+func workspaceInto(w *workspace.Workspace) []any {
+	b := &w.Business
+	return []any{(*uuidColumn)(&w.ID.UUID), (*uuidColumn)(&w.Tenant.UUID), (*kindColumn)(&w.Kind), &w.Name, (*statusColumn)(&w.Status),
+		&b.Company, &b.Address, &b.Scope, &b.Representative, &b.Email, (*timeColumn)(&w.CreatedAt), (*timeColumn)(&w.UpdatedAt)}
+}
+
+// Workspace implements workspace.Reader.
+func (r *reader) Workspace(ctx context.Context, id id.Workspace) (w workspace.Workspace, err error) {
+	var found bool
+	err = r.read(ctx, "read a workspace", Read{
+		SQL:  `SELECT ` + workspaceColumns + ` FROM {workspace} AS w WHERE w.id = ?`,
+		Args: []any{id.Bytes()},
+		Scan: one(&found, workspaceInto(&w)...),
+	})
+	if err == nil && !found {
+		err = workspace.ErrNotFound
+	}
+	return w, err
+}
+
+// Workspaces implements workspace.Reader.
+func (r *reader) Workspaces(ctx context.Context, q workspace.Query) (list []workspace.Summary, err error) {
+	if q.IDs != nil && len(q.IDs) == 0 || q.Statuses != nil && len(q.Statuses) == 0 {
+		return nil, ctx.Err()
+	}
+	var c condition
+	if q.IDs != nil {
+		c.in("w.id", keys(q.IDs))
+	}
+	if !isZero(q.Tenant.UUID) {
+		c.and("w.tenant_id = ?", q.Tenant.Bytes())
+	}
+	if q.Kind != 0 {
+		c.and("w.kind = ?", q.Kind.String())
+	}
+	if q.Statuses != nil {
+		c.in("w.status", statuses(q.Statuses))
+	}
+	c.and("w.id > ?", q.After.Bytes())
+	err = r.read(ctx, "list workspaces", Read{
+		SQL: `SELECT (SELECT count(*) FROM {mini_program} AS p WHERE p.workspace_id = w.id AND p.status <> 'archived'), ` +
+			workspaceColumns + ` FROM {workspace} AS w WHERE ` + c.text.String() + ` ORDER BY w.id LIMIT ?`,
+		Args: append(c.args, q.Limit),
+		Scan: each(func(rows Rows) error {
+			var s workspace.Summary
+			err := rows.Scan(append([]any{&s.MiniPrograms}, workspaceInto(&s.Workspace)...)...)
+			list = append(list, s)
+			return err
+		}),
+	})
+	return list, err
+}
+
+func statuses(list []workspace.Status) []any {
+	args := make([]any, len(list))
+	for i, s := range list {
+		args[i] = s.String()
+	}
+	return args
+}
+
+// activeAdmin is the condition for an active member m with a built-in admin
+// role, as the index for them has it.
+const activeAdmin = `m.state = 'active' AND m.role IN ('workspace_admin', 'developer_admin')`
+
+// Admins implements workspace.Reader.
+func (r *reader) Admins(ctx context.Context, w id.Workspace, after id.Member, limit int) (admins []workspace.Admin, err error) {
+	err = r.read(ctx, "list admins", Read{
+		SQL: `SELECT m.id, m.name, m.email, m.joined_at FROM {member} AS m` +
+			` WHERE m.workspace_id = ? AND ` + activeAdmin + ` AND m.id > ? ORDER BY m.id LIMIT ?`,
+		Args: []any{w.Bytes(), after.Bytes(), limit},
+		Scan: each(func(rows Rows) error {
+			var a workspace.Admin
+			err := rows.Scan((*uuidColumn)(&a.Member.UUID), &a.Name, (*textColumn)(&a.Email), (*timeColumn)(&a.JoinedAt))
+			admins = append(admins, a)
+			return err
+		}),
+	})
+	return admins, err
+}
+
+// maxPublished is how many names an Activity has at most.
+const maxPublished = 20
+
+// Activity implements workspace.Reader.
+func (r *reader) Activity(ctx context.Context, w id.Workspace) (a workspace.Activity, err error) {
+	err = r.read(ctx, "read the activity of a workspace",
+		Read{
+			SQL: `SELECT p.name FROM {mini_program} AS p WHERE p.workspace_id = ? AND p.status = 'published'` +
+				` ORDER BY p.id LIMIT ?`,
+			Args: []any{w.Bytes(), maxPublished},
+			Scan: each(func(rows Rows) error {
+				var name string
+				err := rows.Scan(&name)
+				a.Published = append(a.Published, name)
+				return err
+			}),
+		},
+		Read{
+			SQL: `SELECT v.uploaded_at, p.name FROM {version} AS v JOIN {mini_program} AS p ON p.id = v.mini_program_id` +
+				` WHERE v.workspace_id = ? ORDER BY v.uploaded_at DESC, v.id DESC LIMIT 1`,
+			Args: []any{w.Bytes()},
+			Scan: one(nil, (*timeColumn)(&a.LastUpload), &a.LastUploadTo),
+		})
+	return a, err
+}
+
+// InsertWorkspace implements workspace.Tx.
+func (t *tx) InsertWorkspace(ctx context.Context, w workspace.Workspace) error {
+	b := w.Business
+	err := t.write(ctx, "store a workspace",
+		Write{
+			SQL: `INSERT INTO {workspace} (id, tenant_id, kind, name, status, company, address, scope, representative, email,` +
+				` created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			Args: []any{w.ID.Bytes(), w.Tenant.Bytes(), w.Kind.String(), w.Name, w.Status.String(),
+				b.Company, b.Address, b.Scope, b.Representative, b.Email, t.dialect.Time(w.CreatedAt), t.dialect.Time(w.UpdatedAt)},
+		},
+		Write{
+			SQL:  `INSERT INTO {head} (workspace_id, seq, hash) VALUES (?, 0, ?)`,
+			Args: []any{w.ID.Bytes(), make([]byte, 32)},
+		})
+	if err == nil {
+		t.heads[w.ID] = audit.Head{Workspace: w.ID}
+	}
+	return err
+}
+
+// UpdateWorkspace implements workspace.Tx.
+func (t *tx) UpdateWorkspace(ctx context.Context, w workspace.Workspace) error {
+	b := w.Business
+	return t.write(ctx, "change a workspace", Write{
+		SQL: `UPDATE {workspace} SET name = ?, status = ?, company = ?, address = ?, scope = ?, representative = ?,` +
+			` email = ?, updated_at = ? WHERE id = ?`,
+		Args: []any{w.Name, w.Status.String(), b.Company, b.Address, b.Scope, b.Representative,
+			b.Email, t.dialect.Time(w.UpdatedAt), w.ID.Bytes()},
+		None: workspace.ErrNotFound,
+	})
+}

@@ -1,0 +1,225 @@
+package memory
+
+import (
+	"cmp"
+	"context"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/miniprogram"
+	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/workspace"
+)
+
+// MiniPrograms returns those of the query, each once. It reads at most a page
+// of each arm of the filter, and keeps the first page of them all.
+func (r *reader) MiniPrograms(ctx context.Context, q miniprogram.Query) ([]miniprogram.Hit, error) {
+	if err := r.ready(ctx); err != nil {
+		return nil, err
+	}
+	s := search{r.state, q, nil}
+	switch {
+	case q.ID != id.MiniProgram{}:
+		s.these([]id.MiniProgram{q.ID})
+	case q.Prefix != "":
+		s.these(q.Filter.MiniPrograms)
+		s.byTerm()
+	default:
+		s.these(q.Filter.MiniPrograms)
+		for _, a := range s.arms() {
+			s.page(r.state.walk(a, q.After.UUID))
+		}
+	}
+	slices.SortFunc(s.hits, compareHits)
+	s.hits = slices.CompactFunc(s.hits, func(a, b miniprogram.Hit) bool { return a.ID == b.ID })
+	return s.hits[:min(len(s.hits), max(q.Limit, 0))], nil
+}
+
+// A search collects the hits of a query.
+type search struct {
+	state *state
+	query miniprogram.Query
+	hits  []miniprogram.Hit
+}
+
+func compareHits(a, b miniprogram.Hit) int {
+	return cmp.Or(strings.Compare(a.Term, b.Term), a.ID.Compare(b.ID.UUID))
+}
+
+// take adds a mini program if the query selects it and its term is behind the
+// place where the query begins, and reports whether it did.
+func (s *search) take(key id.UUID) bool {
+	p := s.state.programs.get(key)
+	if p == nil || !s.state.selects(&s.query, p) {
+		return false
+	}
+	term, ok := p.term(s.query.Prefix)
+	if !ok {
+		return false
+	}
+	hit := miniprogram.Hit{MiniProgram: p.MiniProgram, Term: term}
+	after := miniprogram.Hit{MiniProgram: miniprogram.MiniProgram{ID: s.query.After}}
+	if s.query.Prefix != "" {
+		after.Term = s.query.AfterTerm
+	}
+	if compareHits(hit, after) <= 0 {
+		return false
+	}
+	s.hits = append(s.hits, hit)
+	return true
+}
+
+// these takes from a list.
+func (s *search) these(list []id.MiniProgram) {
+	for _, p := range list {
+		s.take(p.UUID)
+	}
+}
+
+// page takes up to a page from a walk.
+func (s *search) page(walk iter.Seq[id.UUID]) {
+	n := 0
+	for key := range walk {
+		if n >= s.query.Limit {
+			return
+		}
+		if s.take(key) {
+			n++
+		}
+	}
+}
+
+// byTerm takes up to a page from the terms of every tenant that the filter
+// reaches into.
+func (s *search) byTerm() {
+	for tenant := range s.tenants() {
+		s.page(func(yield func(id.UUID) bool) {
+			q := &s.query
+			for term, key := range s.state.terms.beginning(tenant, q.Prefix, q.AfterTerm, q.After.UUID) {
+				// Why: a mini program with several such terms is one hit, at the least.
+				if least, _ := s.state.programs.get(key).term(q.Prefix); least == term && !yield(key) {
+					return
+				}
+			}
+		})
+	}
+}
+
+// tenants returns the tenants of the arms, each once.
+func (s *search) tenants() iter.Seq[id.UUID] {
+	var list []id.Workspace
+	for _, a := range s.arms() {
+		if a.tenant.IsZero() {
+			return s.state.terms.ins()
+		}
+		list = append(list, a.tenant)
+	}
+	return listed(list, func(w id.Workspace) id.UUID { return w.UUID }, id.UUID{})
+}
+
+// term returns the least term that begins with the prefix; "" for no prefix.
+func (p *program) term(prefix string) (string, bool) {
+	if prefix == "" {
+		return "", true
+	}
+	i, _ := slices.BinarySearch(p.terms, prefix)
+	if i == len(p.terms) || !strings.HasPrefix(p.terms[i], prefix) {
+		return "", false
+	}
+	return p.terms[i], true
+}
+
+// selects reports whether the query selects the mini program, apart from its
+// terms and the place where the query begins.
+func (s *state) selects(q *miniprogram.Query, p *program) bool {
+	return (q.ID == id.MiniProgram{} || q.ID == p.ID) &&
+		(q.Workspace == id.Workspace{} || q.Workspace == p.Workspace) &&
+		(q.Tenant == id.Workspace{} || q.Tenant == p.Tenant) &&
+		(q.Creator == "" || q.Creator == p.Creator) &&
+		(q.Type == "" || q.Type == p.Type) &&
+		(q.Statuses == nil || slices.Contains(q.Statuses, p.Status)) &&
+		q.Filter.Covers(rbac.Target{
+			Owner: p.Workspace, Tenant: p.Tenant, MiniProgram: p.ID, Creator: p.Creator,
+			OwnerStatus: s.status(p.Workspace), TenantStatus: s.status(p.Tenant),
+		})
+}
+
+// status returns the status of a workspace, 0 if there is none.
+func (s *state) status(w id.Workspace) workspace.Status {
+	if found := s.workspaces.get(w.UUID); found != nil {
+		return found.Status
+	}
+	return 0
+}
+
+// An arm is a part of a filter, narrowed by the query: what was created by
+// somebody in a workspace or under a tenant; zero means any.
+type arm struct {
+	workspace, tenant id.Workspace
+	creator           id.Account
+}
+
+// arms returns the arms of the filter, each narrowed by the query. The mini
+// programs that the filter names are not among them.
+func (s *search) arms() []arm {
+	f, want := s.query.Filter, arm{s.query.Workspace, s.query.Tenant, s.query.Creator}
+	if f.All {
+		return s.narrow(nil, want, arm{})
+	}
+	var list []arm
+	for _, w := range f.Tenants {
+		list = s.narrow(list, want, arm{tenant: w})
+	}
+	for _, w := range f.Workspaces {
+		list = s.narrow(list, want, arm{workspace: w})
+	}
+	for _, w := range f.OwnTenants {
+		list = s.narrow(list, want, arm{tenant: w, creator: f.Creator})
+	}
+	for _, w := range f.OwnWorkspaces {
+		list = s.narrow(list, want, arm{workspace: w, creator: f.Creator})
+	}
+	return list
+}
+
+// narrow appends what two arms have in common, if there can be anything.
+func (s *search) narrow(list []arm, a, b arm) []arm {
+	for _, x := range []*arm{&a, &b} {
+		if x.workspace.IsZero() {
+			continue
+		}
+		w := s.state.workspaces.get(x.workspace.UUID)
+		if w == nil || !x.tenant.IsZero() && x.tenant != w.Tenant {
+			return list
+		}
+		x.tenant = w.Tenant
+	}
+	both := arm{cmp.Or(a.workspace, b.workspace), cmp.Or(a.tenant, b.tenant), cmp.Or(a.creator, b.creator)}
+	if differ(a.workspace, b.workspace) || differ(a.tenant, b.tenant) || differ(a.creator, b.creator) {
+		return list
+	}
+	return append(list, both)
+}
+
+// differ reports whether both are given and not the same.
+func differ[T comparable](a, b T) bool {
+	var none T
+	return a != none && b != none && a != b
+}
+
+// walk returns the mini programs of an arm behind one, in order.
+func (s *state) walk(a arm, after id.UUID) iter.Seq[id.UUID] {
+	switch {
+	case a.creator != "" && !a.workspace.IsZero():
+		return s.creatorsOf.after(a.workspace.UUID, string(a.creator), after)
+	case a.creator != "":
+		return s.creatorsUnder.after(a.tenant.UUID, string(a.creator), after)
+	case !a.workspace.IsZero():
+		return s.programsOf.after(a.workspace.UUID, after)
+	case !a.tenant.IsZero():
+		return s.programsUnder.after(a.tenant.UUID, after)
+	}
+	return s.programs.after(after)
+}

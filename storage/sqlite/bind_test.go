@@ -1,0 +1,177 @@
+package sqlite_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/superapp-go/superapp/member"
+	"github.com/superapp-go/superapp/storage"
+	"github.com/superapp-go/superapp/unit"
+	"github.com/superapp-go/superapp/workspace"
+)
+
+func TestBind(t *testing.T) {
+	t.Parallel()
+
+	// orders is a file with a table of the host's, and a transaction on it.
+	begin := func(t *testing.T) (storage.Store, storage.Store, *sql.DB, *sql.Tx) {
+		path := file(t)
+		s := open(t, path, nil)
+		db := host(t, path)
+		_, err := db.Exec("CREATE TABLE orders (item TEXT)")
+		require.NoError(t, err)
+		tx, err := db.Begin()
+		require.NoError(t, err)
+		_, err = tx.Exec("INSERT INTO orders VALUES ('tea')")
+		require.NoError(t, err)
+		return s, s.Bind(tx), db, tx
+	}
+	orders := func(t *testing.T, db *sql.DB) (n int) {
+		require.NoError(t, db.QueryRow("SELECT count(*) FROM orders").Scan(&n))
+		return n
+	}
+
+	t.Run("commits with the host, and not before", func(t *testing.T) {
+		t.Parallel()
+		s, bound, db, tx := begin(t)
+		w := tenant()
+		require.NoError(t, put(t.Context(), bound, w, person(w, "u-1")))
+		require.True(t, stored(t, bound, w), "the host's transaction sees it")
+		require.False(t, stored(t, s, w), "nobody else does")
+		require.NoError(t, tx.Commit())
+		require.True(t, stored(t, s, w))
+		require.Equal(t, 1, orders(t, db))
+	})
+
+	t.Run("rolls back with the host", func(t *testing.T) {
+		t.Parallel()
+		s, bound, db, tx := begin(t)
+		w := tenant()
+		require.NoError(t, put(t.Context(), bound, w))
+		require.NoError(t, tx.Rollback())
+		require.False(t, stored(t, s, w))
+		require.Zero(t, orders(t, db))
+	})
+
+	t.Run("a unit that fails leaves nothing, and the transaction usable", func(t *testing.T) {
+		t.Parallel()
+		s, bound, db, tx := begin(t)
+		w, other := tenant(), tenant()
+		wrong := errors.New("changed my mind")
+		err := bound.Update(t.Context(), unit.Scope{}, func(ctx context.Context, tx storage.Tx) error {
+			require.NoError(t, tx.InsertWorkspace(ctx, w))
+			return wrong
+		})
+		require.ErrorIs(t, err, wrong)
+		require.False(t, stored(t, bound, w))
+		require.NoError(t, put(t.Context(), bound, other, person(other, "u-1")))
+		require.ErrorIs(t, put(t.Context(), bound, person(other, "u-1")), member.ErrPresent, "by an error of the engine as well (M6)")
+		_, err = tx.Exec("INSERT INTO orders VALUES ('milk')")
+		require.NoError(t, err)
+		require.NoError(t, tx.Commit())
+		require.True(t, stored(t, s, other))
+		require.Equal(t, 2, orders(t, db))
+	})
+
+	t.Run("a unit that panics leaves nothing, and the transaction usable", func(t *testing.T) {
+		t.Parallel()
+		_, bound, _, tx := begin(t)
+		w := tenant()
+		require.PanicsWithValue(t, "oh", func() {
+			bound.Update(t.Context(), unit.Scope{}, func(ctx context.Context, tx storage.Tx) error {
+				require.NoError(t, tx.InsertWorkspace(ctx, w))
+				panic("oh")
+			})
+		})
+		require.False(t, stored(t, bound, w))
+		require.NoError(t, put(t.Context(), bound, w))
+		require.NoError(t, tx.Commit())
+	})
+
+	t.Run("a context that ends during a unit does not end the transaction", func(t *testing.T) {
+		t.Parallel()
+		s, bound, db, tx := begin(t)
+		w := tenant()
+		ctx, cancel := context.WithCancel(t.Context())
+		err := bound.Update(ctx, unit.Scope{}, func(ctx context.Context, tx storage.Tx) error {
+			require.NoError(t, tx.InsertWorkspace(ctx, w))
+			cancel()
+			return nil
+		})
+		require.ErrorIs(t, err, context.Canceled)
+		require.NoError(t, tx.Commit())
+		require.False(t, stored(t, s, w))
+		require.Equal(t, 1, orders(t, db))
+	})
+
+	t.Run("a view reads what the transaction wrote, and a nested unit nests", func(t *testing.T) {
+		t.Parallel()
+		_, bound, _, tx := begin(t)
+		w := tenant()
+		require.NoError(t, put(t.Context(), bound, w))
+		require.NoError(t, bound.View(t.Context(), func(ctx context.Context, r storage.Reader) error {
+			list, err := r.Workspaces(ctx, workspace.Query{Limit: 9})
+			require.Len(t, list, 1)
+			return err
+		}))
+		wrong := errors.New("not this one")
+		require.NoError(t, bound.Update(t.Context(), unit.Scope{Workspaces: scope(w)}, func(ctx context.Context, tx storage.Tx) error {
+			err := tx.Nest(ctx, unit.Scope{}, func(ctx context.Context, tx storage.Tx) error {
+				require.NoError(t, tx.InsertMember(ctx, person(w, "u-1")))
+				return wrong
+			})
+			require.ErrorIs(t, err, wrong)
+			return tx.InsertMember(ctx, person(w, "u-1"))
+		}))
+		require.NoError(t, tx.Commit())
+	})
+
+	t.Run("a transaction that has ended is refused", func(t *testing.T) {
+		t.Parallel()
+		_, bound, _, tx := begin(t)
+		require.NoError(t, tx.Commit())
+		err := put(t.Context(), bound, tenant())
+		require.ErrorIs(t, err, storage.ErrFailed)
+		require.ErrorIs(t, err, sql.ErrTxDone)
+	})
+
+	t.Run("a transaction that ends during a unit is refused from then on", func(t *testing.T) {
+		t.Parallel()
+		s, bound, _, tx := begin(t)
+		w := tenant()
+		err := bound.Update(t.Context(), unit.Scope{}, func(ctx context.Context, in storage.Tx) error {
+			require.NoError(t, in.InsertWorkspace(ctx, w))
+			_, err := tx.Exec("ROLLBACK")
+			require.NoError(t, err)
+			return nil
+		})
+		require.ErrorIs(t, err, storage.ErrFailed)
+		err = put(t.Context(), bound, w)
+		require.EqualError(t, err, "the database failed: the transaction has ended, roll it back at once")
+		tx.Rollback()
+		require.False(t, stored(t, s, w))
+	})
+
+	t.Run("a busy transaction is not run again, the host runs it", func(t *testing.T) {
+		t.Parallel()
+		path := file(t)
+		s, other := open(t, path, nil), host(t, path)
+		db, err := sql.Open("sqlite", path)
+		require.NoError(t, err)
+		defer db.Close()
+		tx, err := db.Begin()
+		require.NoError(t, err)
+		bound := s.Bind(tx)
+		w := tenant()
+		require.False(t, stored(t, bound, w), "the transaction has read")
+		_, err = other.Exec("CREATE TABLE orders (item TEXT)")
+		require.NoError(t, err, "somebody else has written since")
+		require.ErrorIs(t, put(t.Context(), bound, w), storage.ErrBusy)
+		require.NoError(t, tx.Rollback())
+		require.NoError(t, put(t.Context(), s, w))
+	})
+}

@@ -1,0 +1,148 @@
+// Package sqlite keeps a platform in an SQLite file. It needs no server and no
+// C compiler: the engine is modernc.org/sqlite, registered as driver "sqlite".
+//
+//	store, err := sqlite.Open(ctx, "platform.db", nil)
+//	...
+//	defer store.Close()
+//	err = store.Migrate(ctx)
+//
+// [Open] never changes the schema: [Store.Migrate] does, and a host that keeps
+// its schema by a tool of its own takes the statements from [Store.WriteSQL]
+// and asks [Store.Validate] at its start.
+//
+// # Concurrency
+//
+// The file is in WAL mode. Units of work write one after another, on one
+// connection; reads run beside them, each on the state that was committed when
+// it began. Other processes may use the file at the same time: a unit that
+// meets one writing waits for it, and ends with storage.ErrBusy only when its
+// deadline comes, or [Options].BusyTimeout if its context has none.
+//
+// # The host's transaction
+//
+// [Store.Bind] makes the library's verbs part of a transaction that the host
+// opened on the same file. Of those the host should keep the one that writes
+// short, and begin it with BEGIN IMMEDIATE (the driver's _txlock=immediate),
+// or SQLite may refuse its first write with a busy error that only a new
+// transaction cures.
+package sqlite
+
+import (
+	"context"
+	"database/sql"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"github.com/superapp-go/superapp/fault"
+	"github.com/superapp-go/superapp/storage/internal/sqlstore"
+)
+
+// memory is the path of a database without a file.
+const memory = ":memory:"
+
+// slice is how many milliseconds SQLite itself waits for another writer, before
+// the store looks whether the caller still wants to.
+const slice = 20
+
+// Open opens the file and creates it if it is not there; its folder must be.
+// It does not create the tables: see [Store.Migrate]. The path ":memory:" is a
+// database that ends with the store, in which reads wait for writes.
+//
+// An *[fault.InvalidError] names what is wrong with the path or the options; a
+// file that cannot be opened or is none of SQLite's gives storage.ErrFailed.
+func Open(ctx context.Context, path string, o *Options) (*Store, error) {
+	opts, err := o.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	if path == "" {
+		return nil, fault.Invalid("path", "required", `want the path of a file, or ":memory:"`)
+	}
+	d := dialect(opts.TablePrefix)
+	if path == memory {
+		db, err := connect(ctx, memory, 1, pragmas(opts))
+		if err != nil {
+			return nil, err
+		}
+		one := sqlstore.NewPool(db, d, 1, opts.BusyTimeout)
+		return newStore(d, opts, sqlstore.Pools{Writer: one, Reader: one}, db)
+	}
+	if _, err := os.Stat(filepath.Dir(path)); err != nil {
+		return nil, sqlstore.Failure("open the file: its folder cannot be read", err)
+	}
+	writing, err := connect(ctx, path, 1, append(pragmas(opts), "journal_mode(WAL)"))
+	if err != nil {
+		return nil, err
+	}
+	if _, err := writing.ExecContext(ctx, "PRAGMA busy_timeout = "+strconv.Itoa(slice)); err != nil {
+		writing.Close()
+		return nil, sqlstore.Failure("open the file", err)
+	}
+	reading, err := connect(ctx, path, opts.Readers, append(pragmas(opts), "query_only(1)"))
+	if err != nil {
+		writing.Close()
+		return nil, err
+	}
+	return newStore(d, opts, sqlstore.Pools{
+		Writer: sqlstore.NewPool(writing, d, 1, opts.BusyTimeout),
+		Reader: sqlstore.NewPool(reading, d, opts.Readers, opts.BusyTimeout),
+	}, writing, reading)
+}
+
+// New returns a store on a pool that the host opened with the driver "sqlite".
+// The store borrows a connection for each call and prepares nothing, and
+// closing it does not close the pool. The host sees to it that every
+// connection has foreign_keys on; WAL mode keeps reads from waiting.
+func New(db *sql.DB, o *Options) (*Store, error) {
+	opts, err := o.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	if db == nil {
+		return nil, fault.Invalid("db", "required", "want an open *sql.DB")
+	}
+	d := dialect(opts.TablePrefix)
+	pool := sqlstore.NewPool(db, d, 0, opts.BusyTimeout)
+	return newStore(d, opts, sqlstore.Pools{Writer: pool, Reader: pool})
+}
+
+func pragmas(o Options) []string {
+	return []string{
+		"busy_timeout(" + strconv.FormatInt(o.BusyTimeout.Milliseconds(), 10) + ")",
+		"foreign_keys(1)",
+		"synchronous(" + o.Synchronous.String() + ")",
+	}
+}
+
+// connect opens a pool whose connections run the pragmas first.
+func connect(ctx context.Context, path string, connections int, pragmas []string) (*sql.DB, error) {
+	name := path
+	if path != memory {
+		name = uri(path)
+	}
+	db, err := sql.Open("sqlite", name+"?"+url.Values{"_pragma": pragmas}.Encode())
+	if err != nil {
+		return nil, sqlstore.Failure("open the file", err)
+	}
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
+	if err := db.PingContext(ctx); err != nil {
+		db.Close()
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, sqlstore.Failure("open the file", err)
+	}
+	return db, nil
+}
+
+// uri writes a path so that no character of it is taken for anything else.
+func uri(path string) string {
+	slashes := filepath.ToSlash(path)
+	if filepath.VolumeName(path) != "" {
+		slashes = "/" + slashes
+	}
+	return "file:" + (&url.URL{Path: slashes}).EscapedPath()
+}

@@ -1,0 +1,177 @@
+package storagetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/storage"
+	"github.com/superapp-go/superapp/unit"
+)
+
+// A bench is what a case works with: a store, and hands to fill and read it.
+type bench struct {
+	*testing.T
+	open  func(t *testing.T) storage.Store
+	store storage.Store
+	rand  *rand.Rand
+	// told is what a failure is about.
+	told string
+	// hashes are the tokens that were stored, for dump to look up.
+	hashes [][32]byte
+}
+
+func newBench(t *testing.T, open func(t *testing.T) storage.Store) *bench {
+	return &bench{T: t, open: open, store: open(t), rand: rand.New(rand.NewPCG(20, 26))}
+}
+
+// now is the time at which everything in the suite happens.
+var now = time.Date(2026, 3, 1, 9, 30, 0, 123456000, time.UTC)
+
+// uuid returns a fresh id. Ids come in no order, so that no list is in order
+// by accident.
+func (b *bench) uuid() (u id.UUID) {
+	for i := range u {
+		u[i] = byte(b.rand.Uint32())
+	}
+	return u
+}
+
+func (b *bench) hash() (h [32]byte) {
+	for i := range h {
+		h[i] = byte(b.rand.Uint32())
+	}
+	b.hashes = append(b.hashes, h)
+	return h
+}
+
+// on is the scope of workspaces.
+func on(w ...id.Workspace) unit.Scope { return unit.Scope{Workspaces: w} }
+
+// update runs a unit twice, as every unit of the suite that can, and returns
+// its error.
+func (b *bench) update(s unit.Scope, fn func(context.Context, storage.Tx) error) error {
+	return Rerun(b.store).Update(b.Context(), s, fn)
+}
+
+// do is update for what must succeed.
+func (b *bench) do(s unit.Scope, fn func(context.Context, storage.Tx) error) {
+	b.Helper()
+	b.ok(b.update(s, fn))
+}
+
+// view reads what must be readable.
+func (b *bench) view(fn func(context.Context, storage.Reader) error) {
+	b.Helper()
+	b.ok(b.store.View(b.Context(), fn))
+}
+
+// read returns what a reading finds, in a View of its own.
+func read[T any](b *bench, fn func(context.Context, storage.Reader) (T, error)) (found T) {
+	b.Helper()
+	b.view(func(ctx context.Context, r storage.Reader) (err error) {
+		found, err = fn(ctx, r)
+		return err
+	})
+	return found
+}
+
+// about says what the next failure is about.
+func (b *bench) about(format string, args ...any) { b.told = "\nabout " + fmt.Sprintf(format, args...) }
+
+func (b *bench) ok(err error) {
+	b.Helper()
+	if err != nil {
+		b.Fatalf("err = %v, want none%s", err, b.told)
+	}
+}
+
+// is fails unless err is one of the targets.
+func (b *bench) is(err error, targets ...error) {
+	b.Helper()
+	if !slices.ContainsFunc(targets, func(t error) bool { return errors.Is(err, t) }) {
+		b.Fatalf("err = %v, want %v%s", err, targets, b.told)
+	}
+}
+
+// same fails unless two values print the same: empty lists are like nil ones,
+// times are compared with their zone, everything else by what it holds.
+func (b *bench) same(what string, got, want any) {
+	b.Helper()
+	g, w := lines(got), lines(want)
+	if slices.Equal(g, w) {
+		return
+	}
+	var text strings.Builder
+	for _, l := range g {
+		if !slices.Contains(w, l) {
+			fmt.Fprintf(&text, "\n got  %s", l)
+		}
+	}
+	for _, l := range w {
+		if !slices.Contains(g, l) {
+			fmt.Fprintf(&text, "\n want %s", l)
+		}
+	}
+	if text.Len() == 0 {
+		fmt.Fprintf(&text, "\n got  %s\n want %s", strings.Join(g, "; "), strings.Join(w, "; "))
+	}
+	b.Fatalf("%s:%s%s", what, text.String(), b.told)
+}
+
+// lines prints a value: a list by its items, to compare long ones with ease.
+func lines(v any) []string {
+	if v == nil {
+		return nil
+	}
+	list := reflect.ValueOf(v)
+	if list.Kind() != reflect.Slice {
+		return []string{fmt.Sprintf("%+v", v)}
+	}
+	var all []string
+	for i := range list.Len() {
+		all = append(all, fmt.Sprintf("%+v", list.Index(i).Interface()))
+	}
+	return all
+}
+
+// patience is how long a case waits for another goroutine before it reports a
+// store that hangs. No case that passes waits for it.
+const patience = time.Minute
+
+// wait returns what a goroutine sends.
+func wait[T any](b *bench, what string, from <-chan T) T {
+	b.Helper()
+	select {
+	case v := <-from:
+		return v
+	case <-time.After(patience):
+		b.Fatalf("%s: nothing after %v", what, patience)
+		panic("unreachable")
+	}
+}
+
+// race runs fn n times at once and returns the errors.
+func (b *bench) race(n int, fn func(i int) error) []error {
+	b.Helper()
+	errs, start := make(chan error, n), make(chan struct{})
+	for i := range n {
+		go func() {
+			<-start
+			errs <- fn(i)
+		}()
+	}
+	close(start)
+	all := make([]error, n)
+	for i := range all {
+		all[i] = wait(b, "units at the same time", errs)
+	}
+	return all
+}

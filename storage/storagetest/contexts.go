@@ -1,0 +1,102 @@
+package storagetest
+
+import (
+	"context"
+
+	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/storage"
+)
+
+var contexts = []testCase{
+	{"cancelled before the start", "a call with a context that is done does nothing and returns context.Canceled; its function is not run", func(b *bench) {
+		t := b.newTown()
+		before := b.dump()
+		ctx, cancel := context.WithCancel(b.Context())
+		cancel()
+		b.is(b.store.View(ctx, func(context.Context, storage.Reader) error { b.Error("the View ran"); return nil }), context.Canceled)
+		b.is(b.store.Update(ctx, on(t.developer.ID), func(ctx context.Context, tx storage.Tx) error {
+			b.Error("the Update ran")
+			return b.change(ctx, tx, t)
+		}), context.Canceled)
+		_, err := b.store.Facts(ctx, rbac.Query{Account: t.admin.Account, Object: rbac.OnWorkspace(t.developer.ID)})
+		b.is(err, context.Canceled)
+		b.same("everything stored", b.dump(), before)
+	}},
+	{"cancelled while waiting", "an Update that waits for another unit's lock returns context.Canceled when its context is cancelled, not when the other unit ends", func(b *bench) {
+		t := b.newTown()
+		ctx, cancel := context.WithCancel(b.Context())
+		defer cancel()
+		b.ok(b.store.Update(b.Context(), on(t.developer.ID), func(inside context.Context, tx storage.Tx) error {
+			// Writing first, because some engines lock no earlier.
+			b.ok(tx.AppendEvent(inside, b.event(t.developer, 2)))
+			waiting, done := make(chan struct{}), make(chan error, 1)
+			go func() {
+				close(waiting)
+				done <- b.store.Update(ctx, on(t.developer.ID), func(ctx context.Context, tx storage.Tx) error {
+					return b.change(ctx, tx, t)
+				})
+			}()
+			<-waiting
+			cancel()
+			b.is(wait(b, "an Update whose context was cancelled while another unit holds the lock", done), context.Canceled)
+			return nil
+		}))
+		b.do(on(t.developer.ID), func(ctx context.Context, tx storage.Tx) error { return tx.AppendEvent(ctx, b.event(t.developer, 3)) })
+	}},
+	{"cancelled in the middle", "a unit whose context is cancelled while it runs either commits as a whole or returns an error and leaves nothing", func(b *bench) {
+		t := b.newTown()
+		before := b.dump()
+		ctx, cancel := context.WithCancel(b.Context())
+		err := b.store.Update(ctx, on(t.developer.ID), func(ctx context.Context, tx storage.Tx) error {
+			if err := b.change(ctx, tx, t); err != nil {
+				return err
+			}
+			cancel()
+			return nil
+		})
+		after := b.dump()
+		if changed := len(after) != len(before); changed != (err == nil) {
+			b.Fatalf("err = %v, and changed = %v", err, changed)
+		}
+		if err != nil {
+			b.is(err, context.Canceled)
+			b.same("everything stored", after, before)
+		}
+		b.do(on(t.tenant.ID), func(ctx context.Context, tx storage.Tx) error { return tx.AppendEvent(ctx, b.event(t.tenant, 1)) })
+	}},
+	{"no unit inside a unit", "View and Update refuse a context that belongs to a unit of the same store with storage.ErrNested: they would wait for themselves", func(b *bench) {
+		t := b.newTown()
+		check := func(ctx context.Context) {
+			b.is(b.store.View(ctx, func(context.Context, storage.Reader) error { return nil }), storage.ErrNested)
+			b.is(b.store.Update(ctx, on(), func(context.Context, storage.Tx) error { return nil }), storage.ErrNested)
+		}
+		b.view(func(ctx context.Context, _ storage.Reader) error {
+			check(ctx)
+			inner, cancel := context.WithCancel(ctx)
+			defer cancel()
+			check(inner)
+			return nil
+		})
+		b.do(on(t.developer.ID), func(ctx context.Context, tx storage.Tx) error {
+			check(ctx)
+			return tx.Nest(ctx, on(), func(ctx context.Context, _ storage.Tx) error { check(ctx); return nil })
+		})
+	}},
+	{"a unit of another store is another matter", "the mark of a unit names its store: inside it, units of other stores run", func(b *bench) {
+		t := b.town()
+		other := b.open(b.T)
+		b.do(on(), func(ctx context.Context, tx storage.Tx) error {
+			if err := insert(ctx, tx, t.tenant); err != nil {
+				return err
+			}
+			return other.View(ctx, func(ctx context.Context, r storage.Reader) error {
+				_, err := r.Member(ctx, id.Member{})
+				if err == nil {
+					b.Error("a member of nobody was found")
+				}
+				return nil
+			})
+		})
+	}},
+}
