@@ -99,6 +99,11 @@ func New(store storage.Store, o *Options) (*Platform, error) {
 
 // build makes the services over a store.
 func build(store storage.Store, env *unit.Env, o Options) (*Platform, error) {
+	if o.MiniPrograms != nil {
+		if err := o.MiniPrograms.Limits.Validate(); err != nil {
+			return nil, err
+		}
+	}
 	members, err := member.New(part[member.Reader, member.Tx]{store,
 		func(r storage.Reader) member.Reader { return r }, func(tx storage.Tx) member.Tx { return tx }}, env, o.Members)
 	if err != nil {

@@ -41,8 +41,8 @@ func (s *Service) Get(ctx context.Context, actor rbac.Actor, m id.Member) (d Det
 		if found.Member.ID.IsZero() {
 			return ErrNotFound
 		}
-		d = s.viewer(actor, facts, found.Admins).details(found.Member)
-		return nil
+		d, err = s.viewer(actor, facts, found.Admins).details(ctx, r, found.Member)
+		return err
 	})
 	return d, err
 }
@@ -135,7 +135,7 @@ func (s *Service) List(ctx context.Context, actor rbac.Actor, f Filter, req page
 		if err != nil {
 			return err
 		}
-		seen := make(map[id.Workspace]viewer)
+		seen := make(map[id.Workspace]*viewer)
 		all := make([]Details, len(rows))
 		for i, m := range rows {
 			v, ok := seen[m.Workspace]
@@ -146,7 +146,9 @@ func (s *Service) List(ctx context.Context, actor rbac.Actor, f Filter, req page
 				v.now = q.Now
 				seen[m.Workspace] = v
 			}
-			all[i] = v.details(m)
+			if all[i], err = v.details(ctx, r, m); err != nil {
+				return err
+			}
 		}
 		p = page.Cut(list, all, q.Limit-1, func(d Details) []byte { return d.ID.Bytes() })
 		return nil
@@ -156,10 +158,10 @@ func (s *Service) List(ctx context.Context, actor rbac.Actor, f Filter, req page
 
 // look returns the viewer of one workspace's members; facts may be known
 // already.
-func (s *Service) look(ctx context.Context, r Reader, actor rbac.Actor, facts rbac.Facts, w id.Workspace) (v viewer, err error) {
+func (s *Service) look(ctx context.Context, r Reader, actor rbac.Actor, facts rbac.Facts, w id.Workspace) (v *viewer, err error) {
 	if facts.Owner != w {
 		if facts, err = r.Facts(ctx, rbac.Query{Account: actor.Account(), Object: rbac.OnWorkspace(w)}); err != nil {
-			return v, err
+			return nil, err
 		}
 	}
 	found, err := r.Lookup(ctx, Lookup{Workspace: w, Admins: true})
@@ -173,26 +175,47 @@ type viewer struct {
 	actor   rbac.Actor
 	facts   rbac.Facts
 	admins  int
+	// grants are the viewer's; nil until they matter.
+	grants []rbac.Grant
 }
 
-func (s *Service) viewer(actor rbac.Actor, facts rbac.Facts, admins int) viewer {
-	return viewer{service: s, now: s.env.Now(), actor: actor, facts: facts, admins: admins}
+func (s *Service) viewer(actor rbac.Actor, facts rbac.Facts, admins int) *viewer {
+	return &viewer{service: s, now: s.env.Now(), actor: actor, facts: facts, admins: admins}
 }
 
-func (v viewer) details(m Member) Details {
+func (v *viewer) details(ctx context.Context, r Reader, m Member) (Details, error) {
 	d := Details{Member: m, Now: v.now, Status: m.Status(v.now)}
+	covers, err := v.covers(ctx, r, &m)
+	if err != nil {
+		return Details{}, err
+	}
 	for _, a := range open[d.Status] {
-		if v.may(&m, a) {
+		if v.may(&m, a, covers) {
 			d.Actions = append(d.Actions, a)
 		}
 	}
-	return d
+	return d, nil
+}
+
+// covers reports whether the member holds no more than the viewer (M12).
+func (v *viewer) covers(ctx context.Context, r Reader, m *Member) (bool, error) {
+	matrix := v.service.env.Matrix
+	if matrix.Exceeds(v.actor, v.facts, v.grants, m.Role.Key(), m.Programs) == nil {
+		return true, nil
+	}
+	if v.grants != nil {
+		return false, nil
+	}
+	var err error
+	if v.grants, err = r.Grants(ctx, v.actor.Account()); err != nil {
+		return false, err
+	}
+	return matrix.Exceeds(v.actor, v.facts, v.grants, m.Role.Key(), m.Programs) == nil, nil
 }
 
 // may reports whether the action would succeed: it is the rules of the verbs,
-// asked beforehand. What the viewer holds by assignment alone is not counted, so
-// it never promises too much.
-func (v viewer) may(m *Member, a Action) bool {
+// asked beforehand.
+func (v *viewer) may(m *Member, a Action, covers bool) bool {
 	self := m.Account != "" && m.Account == v.actor.Account()
 	last := m.isActiveAdmin() && v.admins <= 1
 	matrix := v.service.env.Matrix
@@ -214,8 +237,7 @@ func (v viewer) may(m *Member, a Action) bool {
 			return false
 		}
 	}
-	return !self && matrix.Decide(v.actor, v.facts, permissions[a]).Allowed &&
-		matrix.Exceeds(v.actor, v.facts, nil, m.Role.Key(), m.Programs) == nil
+	return !self && covers && matrix.Decide(v.actor, v.facts, permissions[a]).Allowed
 }
 
 // A Membership is the caller's own place in a workspace.

@@ -2,6 +2,7 @@ package miniprogram
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -16,8 +17,25 @@ import (
 // Limits bound what people write about a mini program. Lengths are in
 // characters, where a wide character counts two (P1).
 type Limits struct {
-	// NameMin and NameMax bound the name. Default: 3 and 30.
+	// NameMin and NameMax bound the name, within 1 and 256. Default: 3 and 30.
 	NameMin, NameMax int
+}
+
+// maxName bounds NameMax.
+const maxName = 256
+
+// Validate returns a *fault.InvalidError unless 1 ≤ NameMin ≤ NameMax ≤ 256,
+// the defaults taken for zeros.
+func (l Limits) Validate() error {
+	l = l.withDefaults()
+	var p fault.Problems
+	if l.NameMin < 1 || l.NameMin > l.NameMax {
+		p.Add("name_min", "not_allowed", fmt.Sprintf("want 1 to the maximum, %d, got %d", l.NameMax, l.NameMin))
+	}
+	if l.NameMax > maxName {
+		p.Add("name_max", "not_allowed", fmt.Sprintf("want at most %d, got %d", maxName, l.NameMax))
+	}
+	return p.Err()
 }
 
 func (l Limits) withDefaults() Limits {
@@ -49,12 +67,24 @@ func (c Create) check(l Limits) (Create, error) {
 	if c.Type != DSL && c.Type != H5 {
 		p.Add("type", "unknown", "want dsl or h5")
 	}
-	c.Language = text.Language(&p, "language", c.Language)
+	c.Language = checkLanguage(&p, "language", c.Language)
 	c.Name = text.WideLine(&p, "name", c.Name, l.NameMin, l.NameMax)
 	if c.Name != "" && len(p) == 0 && text.Fold(c.Name) == "" {
 		p.Add("name", "malformed", "want at least one visible character")
 	}
 	return c, p.Err()
+}
+
+// maxLanguage bounds a language tag in bytes, far above any in use.
+const maxLanguage = 64
+
+// checkLanguage returns the canonical tag of a language, or notes what is wrong.
+func checkLanguage(p *fault.Problems, field, tag string) string {
+	if len(tag) > maxLanguage {
+		p.Add(field, "too_long", fmt.Sprintf("want at most %d bytes, got %d", maxLanguage, len(tag)))
+		return ""
+	}
+	return text.Language(p, field, tag)
 }
 
 // ErrArchived is the error for changing a mini program that was removed.
@@ -79,6 +109,7 @@ const (
 	maxReference = 512
 	maxJSAPIs    = 500
 	maxJSAPI     = 128
+	maxNotes     = 100
 	maxNote      = 2000
 	maxNumber    = 64
 )
@@ -93,8 +124,8 @@ type Upload struct {
 	Package Package
 	// JSAPIs are the callables that it uses; at most 500.
 	JSAPIs []string
-	// Notes are the release notes by BCP 47 tag, at most 2,000 characters each.
-	// Giving any needs version.note.edit as well.
+	// Notes are the release notes by BCP 47 tag, at most 100 of 2,000 characters
+	// each. Giving any needs version.note.edit as well.
 	Notes map[string]string
 }
 
@@ -111,25 +142,47 @@ func (u Upload) check() (Upload, error) {
 	if u.Package.SHA256 == [32]byte{} {
 		p.Add("package.sha256", "required", "want the SHA-256 of the package")
 	}
-	if len(u.JSAPIs) > maxJSAPIs {
-		p.Add("jsapis", "too_long", fmt.Sprintf("want at most %d, got %d", maxJSAPIs, len(u.JSAPIs)))
-		return u, p.Err()
-	}
-	apis := make([]string, len(u.JSAPIs))
-	for i, api := range u.JSAPIs {
-		apis[i] = text.Line(&p, fmt.Sprintf("jsapis[%d]", i), api, 1, maxJSAPI)
-	}
-	slices.Sort(apis)
-	u.JSAPIs = slices.Compact(apis)
+	u.JSAPIs = checkJSAPIs(&p, u.JSAPIs)
 	u.Notes = checkNotes(&p, u.Notes)
 	return u, p.Err()
 }
 
+// checkJSAPIs returns the names sorted, each once; nil for none.
+func checkJSAPIs(p *fault.Problems, names []string) []string {
+	if len(names) > maxJSAPIs {
+		p.Add("jsapis", "too_long", fmt.Sprintf("want at most %d, got %d", maxJSAPIs, len(names)))
+		return nil
+	}
+	var checked []string
+	for i, name := range names {
+		checked = append(checked, text.Line(p, fmt.Sprintf("jsapis[%d]", i), name, 1, maxJSAPI))
+	}
+	slices.Sort(checked)
+	return slices.Compact(checked)
+}
+
+// checkNotes returns the notes by canonical tag; nil for none.
 func checkNotes(p *fault.Problems, notes map[string]string) map[string]string {
+	if len(notes) == 0 {
+		return nil
+	}
+	if len(notes) > maxNotes {
+		p.Add("notes", "too_long", fmt.Sprintf("want at most %d, got %d", maxNotes, len(notes)))
+		return nil
+	}
 	checked := make(map[string]string, len(notes))
-	for lang, note := range notes {
-		field := "notes[" + strings.ToValidUTF8(lang, "?") + "]"
-		checked[text.Language(p, field, lang)] = text.Block(p, field, note, maxNote)
+	for _, lang := range slices.Sorted(maps.Keys(notes)) {
+		var bad fault.Problems
+		field := fmt.Sprintf("notes[%.40s]", strings.ToValidUTF8(lang, "?"))
+		tag := checkLanguage(&bad, field, lang)
+		if _, twice := checked[tag]; twice {
+			bad.Add(field, "duplicate", "another note is in this language: give one")
+		}
+		note := text.Block(&bad, field, notes[lang], maxNote)
+		if len(bad) == 0 {
+			checked[tag] = note
+		}
+		*p = append(*p, bad...)
 	}
 	return checked
 }

@@ -26,7 +26,7 @@ func (s *story) block(ctx context.Context) error {
 }
 
 func (s *story) blockPerson(ctx context.Context, w *Workspace, p *Person) error {
-	m, err := s.record(ctx, s.workspaces[w.Name], p.Email)
+	m, err := s.record(ctx, s.workspaces[w.Name], p.Email, p.Account)
 	if err != nil {
 		return err
 	}

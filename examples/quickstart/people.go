@@ -30,12 +30,9 @@ func (s *story) invitePerson(ctx context.Context, w *Workspace, p *Person) error
 		print(p.Name, "as "+string(p.Role), "of "+string(w.Name), what)
 		return nil
 	}
-	m, err := s.record(ctx, s.workspaces[w.Name], p.Email)
+	m, err := s.record(ctx, s.workspaces[w.Name], p.Email, p.Account)
 	if err != nil {
 		return err
-	}
-	if m.Account != "" && m.Account != p.Account {
-		return errors.New("the stored member with this e-mail has another account")
 	}
 	switch {
 	case m.State.Present():
@@ -84,15 +81,19 @@ func (s *story) accept(ctx context.Context, sender rbac.Actor, m member.Member, 
 
 // record returns the latest record with an e-mail in a workspace, ended ones
 // included; the zero Member if there is none.
-func (s *story) record(ctx context.Context, w id.Workspace, email string) (latest member.Member, err error) {
+func (s *story) record(ctx context.Context, w id.Workspace, email string, account id.Account) (latest member.Member, err error) {
 	found, err := all(func(req page.Request) (page.Page[member.Details], error) {
 		return s.Members.List(ctx, operator, member.Filter{Workspace: w, Email: email, Statuses: []member.Status{
 			member.StatusSent, member.StatusExpired, member.StatusActive,
 			member.StatusInactive, member.StatusWithdrawn, member.StatusDeleted,
 		}}, req)
 	})
-	if len(found) > 0 {
-		latest = found[len(found)-1].Member
+	if err != nil || len(found) == 0 {
+		return latest, err
+	}
+	latest = found[len(found)-1].Member
+	if latest.Account != "" && latest.Account != account {
+		err = errors.New("stored is another account with this e-mail: use another directory for other people")
 	}
 	return latest, err
 }
@@ -108,7 +109,7 @@ func (s *story) resend(ctx context.Context) error {
 		if p.Outcome != Resent {
 			continue
 		}
-		m, err := s.record(ctx, s.workspaces[w.Name], p.Email)
+		m, err := s.record(ctx, s.workspaces[w.Name], p.Email, p.Account)
 		if err != nil {
 			return at(p.path, err)
 		}
@@ -128,7 +129,7 @@ func (s *story) resend(ctx context.Context) error {
 func (s *story) await(ctx context.Context) error {
 	var last time.Time
 	for w, p := range s.data.everybody() {
-		m, err := s.record(ctx, s.workspaces[w.Name], p.Email)
+		m, err := s.record(ctx, s.workspaces[w.Name], p.Email, p.Account)
 		if err != nil {
 			return at(p.path, err)
 		}

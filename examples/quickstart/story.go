@@ -55,7 +55,7 @@ func tell(ctx context.Context, store storage.Store, data *Data, out io.Writer, d
 		s.catchUp,
 		s.openWallet, s.openMerchants, s.createMiniPrograms,
 		s.invite, s.resend, s.block,
-		s.listMembers, s.askQuestions, s.tryRemoval, s.verifyTrails, s.drawQRCodes,
+		s.listMembers, s.askQuestions, s.tryRemoval, s.drawQRCodes, s.verifyTrails,
 	} {
 		err := chapter(ctx)
 		s.out.flush()

@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/superapp-go/superapp"
+	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/workspace"
 )
@@ -28,6 +30,8 @@ func (s *story) openWallet(ctx context.Context) error {
 		}
 		found = &opened.Workspace
 		s.out.did(string(w.Name), "opened by the platform operator; its admin is "+w.Admin.Name)
+	} else if _, err := s.admin(ctx, found.ID, w); err != nil {
+		return err
 	} else {
 		s.out.kept(string(w.Name), "is open; its admin is "+w.Admin.Name)
 	}
@@ -52,32 +56,41 @@ func (s *story) openMerchants(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		var admin member.Member
+		var opened superapp.Opened
 		var token member.Token
 		if found == nil {
-			var opened superapp.Opened
 			opened, token, err = s.OpenDeveloper(ctx, wallet.Admin.actor(), tenant, superapp.Open{
 				Name: string(w.Name), Business: w.Business,
 				Admin: member.First{Email: w.Admin.Email, Name: w.Admin.Name},
 			})
-			if err != nil {
-				return at(w.path, err)
-			}
-			found, admin = &opened.Workspace, opened.Admin
-		} else if admin, err = s.record(ctx, found.ID, w.Admin.Email); err != nil {
-			return at(w.path+".admin", err)
+			err = at(w.path, err)
+		} else {
+			opened.Workspace = *found
+			opened.Admin, err = s.admin(ctx, found.ID, w)
 		}
-		s.workspaces[w.Name] = found.ID
-		if admin.State != member.Invited {
+		if err != nil {
+			return err
+		}
+		s.workspaces[w.Name] = opened.Workspace.ID
+		if opened.Admin.State != member.Invited {
 			s.out.kept(string(w.Name), "is open; its admin is "+w.Admin.Name)
 			continue
 		}
-		if err := s.accept(ctx, wallet.Admin.actor(), admin, token, w.Admin.Account); err != nil {
+		if err := s.accept(ctx, wallet.Admin.actor(), opened.Admin, token, w.Admin.Account); err != nil {
 			return at(w.path+".admin", err)
 		}
 		s.out.did(string(w.Name), "opened by "+wallet.Admin.Name+"; "+w.Admin.Name+" was invited and is its admin")
 	}
 	return nil
+}
+
+// admin returns the record of a stored workspace's admin.
+func (s *story) admin(ctx context.Context, stored id.Workspace, w *Workspace) (member.Member, error) {
+	m, err := s.record(ctx, stored, w.Admin.Email, w.Admin.Account)
+	if err == nil && m.ID.IsZero() {
+		err = errors.New("the stored workspace has another admin: use another directory for another admin")
+	}
+	return m, at(w.path+".admin", err)
 }
 
 // find returns the stored workspace of that name, nil if there is none.

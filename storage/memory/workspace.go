@@ -125,9 +125,6 @@ func (t *tx) InsertWorkspace(ctx context.Context, w workspace.Workspace) error {
 	if t.state.workspaces.get(w.ID.UUID) != nil {
 		return errExists
 	}
-	if w.Tenant != w.ID && t.state.workspaces.get(w.Tenant.UUID) == nil {
-		return workspace.ErrNotFound
-	}
 	w.CreatedAt, w.UpdatedAt = stored(w.CreatedAt), stored(w.UpdatedAt)
 	t.state.workspaces.put(w.ID.UUID, &w)
 	t.state.workspacesOf.add(w.Tenant.UUID, w.ID.UUID)

@@ -139,14 +139,17 @@ func (l *listing) rest() *condition {
 		c.and("p.id > ?", l.After.Bytes())
 		return c
 	}
-	c.and("t.suffix >= ?", l.Prefix)
+	if l.AfterTerm < l.Prefix {
+		c.and("t.suffix >= ?", l.Prefix)
+	} else {
+		text, args := l.dialect.Behind([2]string{"t.suffix", "t.mini_program_id"}, [2]any{l.AfterTerm, l.After.Bytes()})
+		c.and(text, args...)
+	}
 	if end := behind(l.Prefix); end != "" {
 		c.and("t.suffix < ?", end)
 	}
 	// A mini program counts at the least of its terms only.
 	c.and("NOT EXISTS (SELECT 1 FROM {term} AS e WHERE e.mini_program_id = p.id AND e.suffix >= ? AND e.suffix < t.suffix)", l.Prefix)
-	text, args := l.dialect.Behind([2]string{"t.suffix", "t.mini_program_id"}, [2]any{l.AfterTerm, l.After.Bytes()})
-	c.and(text, args...)
 	return c
 }
 
@@ -166,14 +169,17 @@ func behind(prefix string) string {
 	return ""
 }
 
-// read is the statement for some arms.
+// read is the statement for some arms. CROSS JOIN keeps SQLite from another
+// order of the tables, such as reading all mini programs to find a few.
 func (l *listing) read(arms []*condition, give func(miniprogram.Hit)) Read {
 	from, term, order := `{mini_program} AS p`, `''`, `p.id`
 	if l.Prefix != "" {
 		from = `{term} AS t JOIN {mini_program} AS p ON p.id = t.mini_program_id`
 		term, order = `t.suffix`, `t.suffix, t.mini_program_id`
 	}
+	const owners = ` CROSS JOIN {workspace} AS w CROSS JOIN {workspace} AS o WHERE w.id = p.workspace_id AND o.id = p.tenant_id`
 	rest := l.rest()
+	tail := ` AND ` + rest.text.String() + ` ORDER BY ` + order + ` LIMIT ?) AS arm`
 	var text strings.Builder
 	var args []any
 	text.WriteString(`SELECT k.term, ` + programColumns + `, w.status, o.status FROM (`)
@@ -181,14 +187,10 @@ func (l *listing) read(arms []*condition, give func(miniprogram.Hit)) Read {
 		if i > 0 {
 			text.WriteString(` UNION `)
 		}
-		text.WriteString(`SELECT * FROM (SELECT ` + term + ` AS term, p.id AS id FROM ` + from +
-			` JOIN {workspace} AS w ON w.id = p.workspace_id JOIN {workspace} AS o ON o.id = p.tenant_id WHERE ` +
-			arm.text.String() + ` AND ` + rest.text.String() + ` ORDER BY ` + order + ` LIMIT ?) AS arm`)
+		text.WriteString(`SELECT * FROM (SELECT ` + term + ` AS term, p.id AS id FROM ` + from + owners + ` AND ` + arm.text.String() + tail)
 		args = append(append(append(args, arm.args...), rest.args...), l.Limit)
 	}
-	text.WriteString(`) AS k JOIN {mini_program} AS p ON p.id = k.id` +
-		` JOIN {workspace} AS w ON w.id = p.workspace_id JOIN {workspace} AS o ON o.id = p.tenant_id` +
-		` ORDER BY k.term, k.id LIMIT ?`)
+	text.WriteString(`) AS k CROSS JOIN {mini_program} AS p` + owners + ` AND p.id = k.id ORDER BY k.term, k.id LIMIT ?`)
 	return Read{
 		SQL:  text.String(),
 		Args: append(args, l.Limit),

@@ -127,11 +127,14 @@ func (p *Pool) borrow(ctx context.Context) (*link, error) {
 	bounded, cancel := context.WithTimeout(ctx, p.wait)
 	defer cancel()
 	conn, err := p.db.Conn(bounded)
+	const op = "wait for a connection"
 	switch {
 	case err == nil:
 		return &link{runner{p.dialect, conn, nil}, conn}, nil
+	case ctx.Err() != nil:
+		err = outOfTime(op, ctx.Err())
 	case bounded.Err() != nil:
-		err = outOfTime("wait for a connection", bounded.Err())
+		err = &failure{storage.ErrBusy, op, errWait}
 	}
 	return nil, err
 }
