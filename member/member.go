@@ -86,7 +86,7 @@ type Invitation struct {
 }
 
 // Status returns the status at a time.
-func (m *Member) Status(now time.Time) Status {
+func (m Member) Status(now time.Time) Status {
 	switch m.State {
 	case Invited:
 		if now.Before(m.Invitation.ExpiresAt) {
@@ -105,7 +105,7 @@ func (m *Member) Status(now time.Time) Status {
 
 // Assigned returns the mini programs assigned to the member: none if his role
 // takes none, even if he is on teams.
-func (m *Member) Assigned() []id.MiniProgram {
+func (m Member) Assigned() []id.MiniProgram {
 	if info, _ := m.Role.Info(); info.Assignment == rbac.NoAssignment {
 		return nil
 	}

@@ -110,7 +110,8 @@ type First struct {
 // is for the platform operator, and for whoever holds
 // developer_workspace.create. The token is "" for a known account. Errors:
 // *fault.InvalidError; [ErrHasAdmin] once the workspace has an active admin; a
-// *[PresentError] if the e-mail is invited in another role.
+// *[PresentError] if the account is a member, or the e-mail a member's or
+// invited otherwise.
 func (s *Service) SetFirstAdmin(ctx context.Context, actor rbac.Actor, w id.Workspace, first First) (m Member, t Token, err error) {
 	defer fault.Wrap(&err, "member: set first admin")
 	fresh, err := s.newFirst(first, w)
@@ -129,7 +130,7 @@ func (s *Service) SetFirstAdmin(ctx context.Context, actor rbac.Actor, w id.Work
 			}
 		}
 		now := s.env.Now()
-		if err := unseatFirst(ctx, tx, actor, w, fresh.Email, now); err != nil {
+		if err := unseatFirst(ctx, tx, actor, fresh.Member, now); err != nil {
 			return err
 		}
 		made := fresh.Member
@@ -179,11 +180,12 @@ func (s *Service) newFirst(first First, w id.Workspace) (invitee, error) {
 }
 
 // unseatFirst withdraws the first admin's invitation, if one is open, and
-// refuses if the workspace has an active admin or the e-mail is taken.
-func unseatFirst(ctx context.Context, tx Tx, actor rbac.Actor, w id.Workspace, email string, now time.Time) error {
-	l := Lookup{Workspace: w, Admins: true}
-	if email != "" {
-		l.Emails = []string{email}
+// refuses if the workspace has an active admin, or if whoever comes after him is
+// there already.
+func unseatFirst(ctx context.Context, tx Tx, actor rbac.Actor, next Member, now time.Time) error {
+	l := Lookup{Workspace: next.Workspace, Admins: true, Account: next.Account}
+	if next.Email != "" {
+		l.Emails = []string{next.Email}
 	}
 	found, err := tx.Lookup(ctx, l)
 	if err != nil {
@@ -197,8 +199,15 @@ func unseatFirst(ctx context.Context, tx Tx, actor rbac.Actor, w id.Workspace, e
 			return &PresentError{Status: o.Status(now), Member: o.ID}
 		}
 	}
+	if !found.Present.IsZero() {
+		present, err := tx.Member(ctx, found.Present)
+		if err != nil {
+			return err
+		}
+		return &PresentError{Status: present.Status(now), Member: present.ID}
+	}
 	named, err := tx.Members(ctx, Query{
-		Workspace: w, Statuses: []Status{StatusSent, StatusExpired}, Now: now,
+		Workspace: next.Workspace, Statuses: []Status{StatusSent, StatusExpired}, Now: now,
 		Roles: []rbac.Role{rbac.WorkspaceAdmin, rbac.DeveloperAdmin}, Limit: 100,
 	})
 	if err != nil {

@@ -80,7 +80,7 @@ func (e *StateError) Code() string { return ErrState.Code() }
 func (e *StateError) Unwrap() error { return ErrState }
 
 // may returns a *StateError unless the action is open at the time.
-func (m *Member) may(a Action, now time.Time) error {
+func (m Member) may(a Action, now time.Time) error {
 	st := m.Status(now)
 	if slices.Contains(open[st], a) {
 		return nil
@@ -137,7 +137,7 @@ func (e *CeilingError) Code() string { return ErrCeiling.Code() }
 func (e *CeilingError) Unwrap() error { return ErrCeiling }
 
 // isActiveAdmin reports whether the member counts for the last-admin rule.
-func (m *Member) isActiveAdmin() bool {
+func (m Member) isActiveAdmin() bool {
 	info, _ := m.Role.Info()
 	return m.State == Active && info.Admin
 }

@@ -51,6 +51,14 @@ func TestRoles(t *testing.T) {
 		}
 	}
 
+	// An operator may publish for all of them, and sees those assigned to him.
+	operator := k.Member(rbac.WorkspaceOperator)
+	_, err := k.Members.SetRole(t.Context(), k.As(rbac.WorkspaceAdmin), operator.ID,
+		member.SetRole{Role: operator.Role, MiniPrograms: []id.MiniProgram{k.Shop}})
+	if err != nil {
+		t.Fatal(err)
+	}
+
 	for _, tc := range []struct {
 		who       string
 		user      rbac.Actor
@@ -59,9 +67,9 @@ func TestRoles(t *testing.T) {
 	}{
 		{"platform operator", superapptest.System, []string{"App", "Mine", "Shop"}, []string{"App", "Mine", "Shop"}},
 		{"workspace admin", k.As(rbac.WorkspaceAdmin), []string{"App", "Mine", "Shop"}, []string{"App", "Mine", "Shop"}},
-		{"workspace operator", k.As(rbac.WorkspaceOperator), []string{"App", "Mine", "Shop"}, []string{"App"}},
+		{"workspace operator", k.As(rbac.WorkspaceOperator), []string{"App", "Mine", "Shop"}, []string{"Shop"}},
 		{"mini program admin", k.As(rbac.WorkspaceDeveloper), []string{"Mine"}, []string{"App", "Mine"}},
-		{"reviewer", k.As(rbac.WorkspaceReviewer), nil, []string{"App"}},
+		{"reviewer", k.As(rbac.WorkspaceReviewer), nil, nil},
 		{"inspector", k.As(rbac.MiniProgramInspector), nil, []string{"App", "Mine", "Shop"}},
 		{"merchant's admin", k.As(rbac.DeveloperAdmin), []string{"Shop"}, []string{"Shop"}},
 		{"merchant's developer", k.As(rbac.Developer), nil, []string{"Shop"}},

@@ -82,7 +82,7 @@ func (r reader) Members(_ context.Context, q member.Query) ([]member.Member, err
 
 func (r reader) Lookup(ctx context.Context, l member.Lookup) (f member.Found, err error) {
 	if t, ok := r.state.tokens[l.Token]; ok {
-		l.Member, f.Generation = t.member, t.generation
+		f.TokenHash, f.Generation, l.Member = l.Token, t.generation, t.member
 		l.Workspace = r.state.members[t.member].Workspace
 		f.Workspace = r.state.workspaces[l.Workspace]
 		f.TenantStatus = r.state.workspaces[f.Workspace.Tenant].Status

@@ -100,11 +100,14 @@ func (r reader) MiniPrograms(_ context.Context, q miniprogram.Query) ([]miniprog
 	var hits []miniprogram.Hit
 	last := miniprogram.Hit{Term: q.AfterTerm, MiniProgram: miniprogram.MiniProgram{ID: q.After}}
 	for _, p := range r.state.programs {
-		hit := miniprogram.Hit{MiniProgram: p.MiniProgram}
+		hit := miniprogram.Hit{
+			MiniProgram: p.MiniProgram,
+			OwnerStatus: r.state.workspaces[p.Workspace].Status, TenantStatus: r.state.workspaces[p.Tenant].Status,
+		}
 		if q.Prefix != "" {
 			hit.Term = leastTerm(p.terms, q.Prefix)
 		}
-		if (hit.Term == "") == (q.Prefix == "") && byTerm(hit, last) > 0 && r.visible(q.Filter, p) &&
+		if (hit.Term == "") == (q.Prefix == "") && byTerm(hit, last) > 0 && visible(q.Filter, hit) &&
 			is(q.Workspace, p.Workspace) && is(q.Tenant, p.Tenant) && is(q.ID, p.ID) &&
 			is(q.Creator, p.Creator) && is(q.Type, p.Type) && in(q.Statuses, p.Status) {
 			hits = append(hits, hit)
@@ -116,11 +119,10 @@ func (r reader) MiniPrograms(_ context.Context, q miniprogram.Query) ([]miniprog
 
 // visible asks the filter itself. A store with a query language writes each arm
 // of the filter as a query instead.
-func (r reader) visible(f rbac.Filter, p program) bool {
+func visible(f rbac.Filter, h miniprogram.Hit) bool {
 	return f.Covers(rbac.Target{
-		Owner: p.Workspace, Tenant: p.Tenant,
-		OwnerStatus: r.state.workspaces[p.Workspace].Status, TenantStatus: r.state.workspaces[p.Tenant].Status,
-		MiniProgram: p.ID, Creator: p.Creator,
+		Owner: h.Workspace, Tenant: h.Tenant, OwnerStatus: h.OwnerStatus, TenantStatus: h.TenantStatus,
+		MiniProgram: h.ID, Creator: h.Creator,
 	})
 }
 

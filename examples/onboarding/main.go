@@ -1,13 +1,12 @@
 // Command onboarding shows how a wallet takes a merchant on board, from the
-// operator's first call to a developer who may upload:
+// operator's first call to its first developer:
 //
 //	go run ./examples/onboarding
 //
-// The operator opens and verifies the wallet's tenant workspace; its admin opens
-// a developer workspace for a merchant, who is invited by e-mail. The link in
-// the mail leads to the wallet's own web server: GET /join shows the invitation
-// and changes nothing, POST /join accepts it for whoever is logged in. The
-// server listens on a loopback port, and the program is its only visitor.
+// The operator opens the wallet's tenant workspace; its admin opens a developer
+// workspace for a merchant, who is invited by e-mail. The link in the mail leads
+// to the wallet's web server, which the program visits itself: GET /join shows the
+// invitation and changes nothing, POST /join accepts it for whoever is logged in.
 package main
 
 import (
@@ -19,7 +18,6 @@ import (
 	"log"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"os"
 	"strings"
 
@@ -47,14 +45,16 @@ var sessions = map[string]member.Account{
 }
 
 func run(ctx context.Context, out io.Writer) error {
-	p, err := superapp.New(memory.New(), nil) // a real wallet opens a store that lasts
+	p, err := superapp.New(memory.New(), nil) // a real wallet's store lasts: see storage/sqlite
 	if err != nil {
 		return err
 	}
 	server := httptest.NewServer(join(p))
 	defer server.Close()
-	operator, ada, mira, dee := rbac.System("onboarding"), rbac.User("acc-ada"), rbac.User("acc-mira"), rbac.User("acc-dee")
-
+	visit := func(who, method string, token member.Token, cookie string) error {
+		return request(ctx, out, server, who, method, token, cookie)
+	}
+	operator, ada, mira := rbac.System("onboarding"), rbac.User("acc-ada"), rbac.User("acc-mira")
 	// Ada has an account already, so she is the admin at once, without a token.
 	wallet, _, err := p.OpenTenant(ctx, operator, superapp.Open{
 		Name:     "Riverbank Wallet",
@@ -80,18 +80,15 @@ func run(ctx context.Context, out io.Writer) error {
 	fmt.Fprintf(out, "Ada opens %s; a mail goes to %s.\n", bakery.Workspace.Name, bakery.Admin.Email)
 
 	// Who only looks burns nothing; the right person, logged in, joins once.
-	for _, v := range []visit{
-		{"a mail scanner", http.MethodGet, token, ""},
-		{"Mira", http.MethodGet, token, ""},
-		{"Mira, with half a link", http.MethodGet, token[:20], ""},
-		{"Mira, not logged in", http.MethodPost, token, ""},
-		{"Eve, who found the mail", http.MethodPost, token, "eve-cookie"},
-		{"Mira", http.MethodPost, token, "mira-cookie"},
-		{"Mira, clicking twice", http.MethodPost, token, "mira-cookie"},
-	} {
-		if err := v.make(ctx, out, server); err != nil {
-			return err
-		}
+	if err := errors.Join(
+		visit("a mail scanner", http.MethodGet, token, ""),
+		visit("Mira, with half a link", http.MethodGet, token[:20], ""),
+		visit("Mira, not logged in", http.MethodPost, token, ""),
+		visit("Eve, who was forwarded the mail", http.MethodPost, token, "eve-cookie"),
+		visit("Mira", http.MethodPost, token, "mira-cookie"),
+		visit("Mira, clicking twice", http.MethodPost, token, "mira-cookie"),
+	); err != nil {
+		return err
 	}
 
 	// The mini program comes first: a developer is invited for at least one.
@@ -109,106 +106,74 @@ func run(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(out, "Mira creates %s and invites a developer; a mail goes to %s.\n", shop.Name, invited.Email)
-	if err := (visit{"Dee", http.MethodPost, token, "dee-cookie"}).make(ctx, out, server); err != nil {
-		return err
-	}
-
-	may, err := p.Access.Explain(ctx, dee, rbac.UploadVersion, rbac.OnMiniProgram(shop.ID))
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(out, "May Dee upload? %s.\n", may)
-	return nil
+	return visit("Dee", http.MethodPost, token, "dee-cookie")
 }
 
-// form is the page behind the link: what joins is its button, not the link.
-// A token prints as [redacted] unless Reveal is called.
-var form = template.Must(template.New("join").Parse(`{{with .Inviter}}{{.}} invites you to{{else}}Welcome to{{end}} {{.WorkspaceName}} as {{.Role}}
-<form method="post" action="/join"><input type="hidden" name="token" value="{{.Token.Reveal}}"><button>Join</button></form>
-`))
+// invitation is the page behind the link. Its form posts to its own address.
+var invitation = template.Must(template.New("").Parse(
+	"{{with .Inviter}}{{.}} invites you to{{else}}Welcome to{{end}} {{.WorkspaceName}} as {{.Role}}\n" +
+		`<form method="post"><button>Join</button></form>`))
 
 // join serves the invitations of the wallet.
 func join(p *superapp.Platform) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /join", func(w http.ResponseWriter, r *http.Request) {
+	mux.Handle("GET /join", handler(func(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Cache-Control", "no-store")
-		w.Header().Set("Referrer-Policy", "no-referrer") // the address holds the token
-		token := member.Token(r.FormValue("token"))
-		in, err := p.Members.Inspect(r.Context(), token)
+		w.Header().Set("Referrer-Policy", "same-origin") // the address holds the token
+		in, err := p.Members.Inspect(r.Context(), member.Token(r.FormValue("token")))
 		if err == nil {
 			err = in.State.Err() // expired, withdrawn, accepted before, ...
 		}
-		if err != nil {
-			refuse(w, err)
-			return
+		if err == nil {
+			err = invitation.Execute(w, in)
 		}
-		if err := form.Execute(w, struct {
-			member.Inspection
-			Token member.Token
-		}{in, token}); err != nil {
-			log.Print(err)
-		}
-	})
-	mux.HandleFunc("POST /join", func(w http.ResponseWriter, r *http.Request) {
-		var account member.Account // nobody
-		if cookie, err := r.Cookie("session"); err == nil {
-			account = sessions[cookie.Value]
-		}
-		if account.ID == "" {
+		return err
+	}))
+	mux.Handle("POST /join", handler(func(w http.ResponseWriter, r *http.Request) error {
+		cookie, err := r.Cookie("session")
+		if err != nil || sessions[cookie.Value].ID == "" {
 			http.Error(w, "log in first", http.StatusUnauthorized)
-			return
+			return nil
 		}
-		joined, err := p.Members.Accept(r.Context(), member.Token(r.PostFormValue("token")), account)
-		if err != nil {
-			refuse(w, err)
-			return
+		joined, err := p.Members.Accept(r.Context(), member.Token(r.FormValue("token")), sessions[cookie.Value])
+		if err == nil {
+			_, err = fmt.Fprintf(w, "Welcome, %s!\n", joined.Name)
 		}
-		fmt.Fprintf(w, "Welcome, %s!\n", joined.Name)
-	})
+		return err
+	}))
 	return http.NewCrossOriginProtection().Handler(mux) // nobody joins by a form on another site
 }
 
-// refuse answers with the status that fits the error, its code for programs
-// and its text for people. What is the server's own fault is only logged.
-func refuse(w http.ResponseWriter, err error) {
-	status, text := fault.HTTPStatus(err), "something went wrong"
-	if status >= http.StatusInternalServerError {
+// A handler fails with the status, the code and the text of its error.
+type handler func(http.ResponseWriter, *http.Request) error
+
+func (h handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	err := h(w, r)
+	known, ok := errors.AsType[*fault.Error](err)
+	switch status := fault.HTTPStatus(err); {
+	case err == nil:
+	case ok && status < http.StatusInternalServerError:
+		http.Error(w, known.Code()+": "+known.Error(), status)
+	default:
 		log.Print(err)
-	} else {
-		text = fmt.Sprintf("%s: %v", fault.CodeOf(err), err)
+		http.Error(w, "something went wrong", status)
 	}
-	http.Error(w, text, status)
 }
 
-// A visit is one request to the server, and how the story tells of it.
-type visit struct {
-	who, method string
-	token       member.Token
-	cookie      string
-}
-
-// make sends the request and prints the status and first line of the answer.
-func (v visit) make(ctx context.Context, out io.Writer, server *httptest.Server) error {
-	query := url.Values{"token": {v.token.Reveal()}}.Encode()
-	link, body := server.URL+"/join?"+query, ""
-	if v.method == http.MethodPost {
-		link, body = server.URL+"/join", query
-	}
-	r, err := http.NewRequestWithContext(ctx, v.method, link, strings.NewReader(body))
+// request opens or posts the link in a mail, and prints what the server answers.
+func request(ctx context.Context, out io.Writer, server *httptest.Server, who, method string, token member.Token, cookie string) error {
+	// Reveal gives the text of a token; printed in any other way it is [redacted].
+	r, err := http.NewRequestWithContext(ctx, method, server.URL+"/join?token="+token.Reveal(), nil)
 	if err != nil {
 		return err
 	}
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	r.AddCookie(&http.Cookie{Name: "session", Value: v.cookie})
+	r.AddCookie(&http.Cookie{Name: "session", Value: cookie})
 	answer, err := server.Client().Do(r)
 	if err != nil {
 		return err
 	}
 	text, err := io.ReadAll(answer.Body)
-	if err := errors.Join(err, answer.Body.Close()); err != nil {
-		return err
-	}
 	line, _, _ := strings.Cut(string(text), "\n")
-	fmt.Fprintf(out, "  %s: %s /join → %s: %s\n", v.who, v.method, answer.Status, line)
-	return nil
+	fmt.Fprintf(out, "  %s: %s /join: %s: %s\n", who, method, answer.Status, line)
+	return errors.Join(err, answer.Body.Close())
 }

@@ -36,11 +36,14 @@ func (s *story) openWallet(ctx context.Context) error {
 		s.out.kept(string(w.Name), "is open; its admin is "+w.Admin.Name)
 	}
 	s.workspaces[w.Name] = found.ID
-	if found.Status == workspace.Pending {
-		s.out.did(string(w.Name), "verified by the platform operator: mini programs may be created now")
-		return s.Workspaces.SetStatus(ctx, operator, found.ID, workspace.Verified, "")
+	if found.Status != workspace.Pending {
+		s.out.kept(string(w.Name), "is "+found.Status.String())
+		return nil
 	}
-	s.out.kept(string(w.Name), "is "+found.Status.String())
+	if err := s.Workspaces.SetStatus(ctx, operator, found.ID, workspace.Verified, ""); err != nil {
+		return err
+	}
+	s.out.did(string(w.Name), "verified by the platform operator: mini programs may be created now")
 	return nil
 }
 

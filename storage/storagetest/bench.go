@@ -109,21 +109,40 @@ func (b *bench) same(what string, got, want any) {
 	if slices.Equal(g, w) {
 		return
 	}
+	got, want := only(g, func(l string) bool { return !slices.Contains(w, l) }), only(w, func(l string) bool { return !slices.Contains(g, l) })
+	if len(got)+len(want) == 0 {
+		got, want = g, w
+	}
+	b.Fatalf("%s:%s%s", what, differences(got, want), b.told)
+}
+
+// differences prints the first few lines of each side: of a long pair, from
+// shortly before where they differ.
+func differences(got, want []string) string {
+	start := 0
+	if len(got) == 1 && len(want) == 1 {
+		for start < min(len(got[0]), len(want[0])) && got[0][start] == want[0][start] {
+			start++
+		}
+		start = max(0, start-60)
+	}
 	var text strings.Builder
-	for _, l := range g {
-		if !slices.Contains(w, l) {
-			fmt.Fprintf(&text, "\n got  %s", l)
+	for _, side := range []struct {
+		name string
+		list []string
+	}{{"got ", got}, {"want", want}} {
+		for i, l := range side.list {
+			if i == 3 {
+				fmt.Fprintf(&text, "\n %s ... and %d more", side.name, len(side.list)-i)
+				break
+			}
+			fmt.Fprintf(&text, "\n %s %s", side.name, strings.ToValidUTF8(l[start:], ""))
+		}
+		if len(side.list) == 0 {
+			fmt.Fprintf(&text, "\n %s nothing else", side.name)
 		}
 	}
-	for _, l := range w {
-		if !slices.Contains(g, l) {
-			fmt.Fprintf(&text, "\n want %s", l)
-		}
-	}
-	if text.Len() == 0 {
-		fmt.Fprintf(&text, "\n got  %s\n want %s", strings.Join(g, "; "), strings.Join(w, "; "))
-	}
-	b.Fatalf("%s:%s%s", what, text.String(), b.told)
+	return text.String()
 }
 
 // lines prints a value: a list by its items, to compare long ones with ease.

@@ -118,6 +118,7 @@ func factsTable(b *bench) {
 	b.put(p, q)
 	v := b.version(p, func(v *miniprogram.Version) { v.Uploader = "vera" })
 	c := b.code(p, func(d *qrcode.Definition) { d.Creator = "dora" })
+	b.put(v, c)
 	dev, lead := rbac.MiniProgramDeveloper.Key(), rbac.MiniProgramAdmin.Key()
 	home := map[id.Account]member.Member{
 		"admin":   b.member(d, rbac.DeveloperAdmin, account("admin"), holding(lead, p)),

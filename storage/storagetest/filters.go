@@ -107,6 +107,7 @@ func (b *bench) fill(w *world, s workspace.Workspace) {
 			p.Status = one(b, []miniprogram.Status{miniprogram.InDevelopment, miniprogram.Published, miniprogram.Offline, miniprogram.Archived})
 			p.terms = []string{fmt.Sprintf("%c%c%d", 'a'+b.rand.IntN(3), 'a'+b.rand.IntN(3), i), "shop"}
 		})
+		p.above = w.spaces[s.Tenant].Status
 		v, c := b.version(p), b.code(p)
 		v.Uploader, c.Creator = one(b, w.accounts), one(b, w.accounts)
 		w.programs = append(w.programs, p)
@@ -141,16 +142,15 @@ func (b *bench) staff(w *world, s workspace.Workspace) {
 }
 
 // target is a mini program as a filter sees it.
-func (w world) target(p program) rbac.Target {
-	return rbac.Target{Owner: p.Workspace, Tenant: p.Tenant, MiniProgram: p.ID, Creator: p.Creator,
-		OwnerStatus: w.spaces[p.Workspace].Status, TenantStatus: w.spaces[p.Tenant].Status}
+func (p program) target() rbac.Target {
+	return rbac.Target{Owner: p.Workspace, Tenant: p.Tenant, MiniProgram: p.ID, Creator: p.Creator, OwnerStatus: p.owner, TenantStatus: p.above}
 }
 
 // check compares a list with what the filter covers.
 func (w world) check(b *bench, f rbac.Filter) {
 	b.Helper()
 	f = w.lawful(f)
-	want := kept(w.programs, func(p program) bool { return f.Covers(w.target(p)) }, programID)
+	want := kept(w.programs, func(p program) bool { return f.Covers(p.target()) }, programID)
 	b.about("filter: %+v", f)
 	b.same("the hits", b.hits(miniprogram.Query{Filter: f}), matching(want, ""))
 }

@@ -23,12 +23,12 @@ var lookups = []testCase{
 		b.same("what is found", b.lookup(member.Lookup{Member: t.guest.ID}), member.Found{Member: t.guest})
 		b.same("what is found of nobody", b.lookup(member.Lookup{Member: id.Member{UUID: b.uuid()}, Workspace: t.developer.ID}), member.Found{})
 	}},
-	{"by token", "a token finds the member it was made for, his workspace with the tenant's status, the token's generation, and the facts of who sent it", func(b *bench) {
+	{"by token", "a token finds the member it was made for, its own hash as stored, his workspace with the tenant's status, the token's generation, and the facts of who sent it", func(b *bench) {
 		t := b.town()
 		t.tenant.Status = workspace.Disabled
 		b.put(t.records()...)
 		want := member.Found{
-			Member: t.guest, Generation: 1, Workspace: t.developer, TenantStatus: workspace.Disabled,
+			Member: t.guest, TokenHash: t.token.hash, Generation: 1, Workspace: t.developer, TenantStatus: workspace.Disabled,
 			Sender: b.facts(t.admin.Account, rbac.OnWorkspace(t.developer.ID)),
 		}
 		b.same("whether the sender is an active member", want.Sender.Home.Presence, rbac.Active)
@@ -40,7 +40,7 @@ var lookups = []testCase{
 		hash := b.hash()
 		b.put(m, token{hash, m, 1})
 		b.same("what is found", b.lookup(member.Lookup{Token: hash}), member.Found{
-			Member: m, Generation: 1, Workspace: t.tenant, TenantStatus: workspace.Verified,
+			Member: m, TokenHash: hash, Generation: 1, Workspace: t.tenant, TenantStatus: workspace.Verified,
 		})
 	}},
 	{"by token of an older generation", "a link that was replaced still finds its member, with its own generation beside the present one, so that the answer can be that a newer one was sent (M4)", func(b *bench) {
@@ -56,6 +56,7 @@ var lookups = []testCase{
 		for generation, hash := range [][32]byte{1: t.token.hash, 2: newer} {
 			if generation > 0 {
 				f := b.lookup(member.Lookup{Token: hash})
+				b.same("the token's hash", f.TokenHash, hash)
 				b.same("the token's generation", f.Generation, generation)
 				b.same("the member", f.Member, t.guest)
 			}
@@ -147,14 +148,14 @@ var lookups = []testCase{
 			Programs: []id.MiniProgram{t.program.ID},
 		}
 		want := member.Found{
-			Member: t.guest, Generation: 1, Workspace: t.developer, TenantStatus: workspace.Verified,
+			Member: t.guest, TokenHash: t.token.hash, Generation: 1, Workspace: t.developer, TenantStatus: workspace.Verified,
 			Sender: b.facts(t.admin.Account, rbac.OnWorkspace(t.developer.ID)),
 			Open:   []member.Member{t.admin}, Present: t.admin.ID, Admins: 1,
 			Programs: []member.Program{{ID: t.program.ID, Owner: t.developer.ID, Tenant: t.tenant.ID}},
 		}
 		b.same("what is found by token", b.lookup(l), want)
 		l.Token, l.Member, l.Workspace = [32]byte{}, t.guest.ID, t.developer.ID
-		want.Generation, want.Workspace, want.TenantStatus, want.Sender = 0, workspace.Workspace{}, 0, rbac.Facts{}
+		want.TokenHash, want.Generation, want.Workspace, want.TenantStatus, want.Sender = [32]byte{}, 0, workspace.Workspace{}, 0, rbac.Facts{}
 		b.same("what is found by member", b.lookup(l), want)
 	}},
 }

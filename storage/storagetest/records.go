@@ -16,10 +16,17 @@ import (
 	"github.com/superapp-go/superapp/workspace"
 )
 
-// A program is a mini program with its terms.
+// A program is a mini program with its terms, and the statuses of its workspace
+// and of that one's tenant.
 type program struct {
 	miniprogram.MiniProgram
-	terms []string
+	terms        []string
+	owner, above workspace.Status
+}
+
+// hit is how a search finds it.
+func (p program) hit(term string) miniprogram.Hit {
+	return miniprogram.Hit{MiniProgram: p.MiniProgram, OwnerStatus: p.owner, TenantStatus: p.above, Term: term}
 }
 
 // A token is a token of a member's invitation.
@@ -36,8 +43,9 @@ func (b *bench) tenant(change ...func(*workspace.Workspace)) workspace.Workspace
 		Business:  workspace.Business{Address: "1 Harbour Road", Scope: "payments", Representative: "Rita", Email: "rita@wallet.example"},
 		CreatedAt: now, UpdatedAt: now,
 	}
+	w = changed(w, change)
 	w.Tenant = w.ID
-	return changed(w, change)
+	return w
 }
 
 // developer makes the record of a developer workspace under a tenant.
@@ -90,6 +98,7 @@ func (b *bench) program(w workspace.Workspace, change ...func(*program)) program
 	p.Name = "Till " + p.ID.String()[:13]
 	p.NameKey = "till " + p.ID.String()[:13]
 	p.terms = []string{p.NameKey, p.NameKey[5:]}
+	p.owner, p.above = w.Status, workspace.Verified
 	return changed(p, change)
 }
 

@@ -70,7 +70,7 @@ var searches = []testCase{
 		})
 		b.same("hits of an old term", b.hits(miniprogram.Query{Filter: everything(), Prefix: t.program.terms[0]}), nil)
 		for _, term := range []string{"new", "terms"} {
-			b.same("hits of a new term", b.hits(miniprogram.Query{Filter: everything(), Prefix: term}), []miniprogram.Hit{{MiniProgram: t.program.MiniProgram, Term: term}})
+			b.same("hits of a new term", b.hits(miniprogram.Query{Filter: everything(), Prefix: term}), []miniprogram.Hit{t.program.hit(term)})
 		}
 	}},
 	{"a search combines with every field", "Prefix, filter and the other fields of a query all hold at once", func(b *bench) {
@@ -103,7 +103,7 @@ var searches = []testCase{
 				q.ID = p.ID
 			}
 			want := matching(kept(w.programs, func(p program) bool {
-				return q.Filter.Covers(w.target(p)) && zeroOr(q.Workspace, p.Workspace) && zeroOr(q.Tenant, p.Tenant) &&
+				return q.Filter.Covers(p.target()) && zeroOr(q.Workspace, p.Workspace) && zeroOr(q.Tenant, p.Tenant) &&
 					zeroOr(q.ID, p.ID) && zeroOr(q.Creator, p.Creator) && zeroOr(q.Type, p.Type) && nilOr(q.Statuses, p.Status)
 			}, programID), q.Prefix)
 			b.about("query: %+v", q)
@@ -120,9 +120,9 @@ func matching(all []program, prefix string) (hits []miniprogram.Hit) {
 		terms := slices.DeleteFunc(slices.Clone(p.terms), func(t string) bool { return !strings.HasPrefix(t, prefix) })
 		switch {
 		case prefix == "":
-			hits = append(hits, miniprogram.Hit{MiniProgram: p.MiniProgram})
+			hits = append(hits, p.hit(""))
 		case len(terms) > 0:
-			hits = append(hits, miniprogram.Hit{MiniProgram: p.MiniProgram, Term: slices.Min(terms)})
+			hits = append(hits, p.hit(slices.Min(terms)))
 		}
 	}
 	slices.SortFunc(hits, func(a, b miniprogram.Hit) int {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"time"
 
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
@@ -212,6 +213,7 @@ func (b *bench) change(ctx context.Context, tx storage.Tx, t town) error {
 	t.program.Name, t.program.NameKey, t.program.terms = "Renamed", "renamed", []string{"renamed"}
 	second := t.program
 	second.ID, second.Name, second.NameKey, second.terms = id.MiniProgram{UUID: id.UUID{1, 9}}, "Other", "other", []string{"other"}
+	second.LatestVersion, second.UploadedAt = "", time.Time{}
 	v, c, m := t.version, t.code, t.guest
 	v.ID, c.ID, m.ID = id.Version{UUID: id.UUID{2, 9}}, id.QRCode{UUID: id.UUID{3, 9}}, id.Member{UUID: id.UUID{4, 9}}
 	m.Email = "other@people.example"

@@ -134,7 +134,7 @@ var values = []testCase{
 		b.same("the member", b.find(m.ID), m)
 		b.same("who is present", b.lookup(member.Lookup{Workspace: t.developer.ID, Account: a2}).Present, m2.ID)
 		b.same("the members by e-mail", b.people(member.Query{Email: m.Email, Limit: plenty}), []member.Member{m})
-		b.same("the hits", b.hits(miniprogram.Query{Filter: everything(), Prefix: name}), []miniprogram.Hit{{MiniProgram: p.MiniProgram, Term: name}})
+		b.same("the hits", b.hits(miniprogram.Query{Filter: everything(), Prefix: name}), []miniprogram.Hit{p.hit(name)})
 		b.same("the versions", b.versions(p.ID), []miniprogram.Version{v})
 		taken := read(b, func(ctx context.Context, r storage.Reader) (bool, error) {
 			return r.NameTaken(ctx, t.tenant.ID, "zh-Hans", name)

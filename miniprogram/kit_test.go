@@ -1,0 +1,165 @@
+package miniprogram_test
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/superapp-go/superapp"
+	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/fault"
+	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/member"
+	"github.com/superapp-go/superapp/miniprogram"
+	"github.com/superapp-go/superapp/page"
+	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/storage"
+	"github.com/superapp-go/superapp/storage/memory"
+	"github.com/superapp-go/superapp/storage/sqlite"
+	"github.com/superapp-go/superapp/superapptest"
+	"github.com/superapp-go/superapp/unit"
+	"github.com/superapp-go/superapp/workspace"
+)
+
+var (
+	nobodys = id.MiniProgram{UUID: id.UUID{15: 255}}
+	nowhere = id.Workspace{UUID: id.UUID{15: 255}}
+)
+
+// stores are those on which the rules about concurrency and lists are tried.
+var stores = map[string]func(t *testing.T) storage.Store{
+	"memory": func(*testing.T) storage.Store { return memory.New() },
+	"sqlite": func(t *testing.T) storage.Store {
+		s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "platform.db"), &sqlite.Options{Synchronous: sqlite.Normal})
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, s.Close()) })
+		require.NoError(t, s.Migrate(t.Context()))
+		return s
+	},
+}
+
+// onStores runs a test with a kit on each store.
+func onStores(t *testing.T, test func(*testing.T, *superapptest.Kit)) {
+	for name, open := range stores {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, superapptest.New(t, &superapptest.Options{Store: open(t)}))
+		})
+	}
+}
+
+// openMerchant opens one more developer workspace under a tenant; its admin's
+// account is "acc-" and the name.
+func openMerchant(t *testing.T, k *superapptest.Kit, tenant id.Workspace, name string) id.Workspace {
+	t.Helper()
+	opened, _, err := k.OpenDeveloper(t.Context(), superapptest.System, tenant, superapp.Open{
+		Name:     name,
+		Business: workspace.Business{Company: name, Address: "3 Lake Lane", Scope: "food", Email: "office@market.example"},
+		Admin:    member.First{Account: id.Account("acc-" + name), Name: name},
+	})
+	require.NoError(t, err)
+	return opened.Workspace.ID
+}
+
+// openTenant opens one more tenant, verified; its admin's account is "acc-" and
+// the name.
+func openTenant(t *testing.T, k *superapptest.Kit, name string) id.Workspace {
+	t.Helper()
+	opened, _, err := k.OpenTenant(t.Context(), superapptest.System, superapp.Open{
+		Name:     name,
+		Business: workspace.Business{Address: "9 Sea Road", Scope: "payments", Representative: "Bo", Email: "bo@other.example"},
+		Admin:    member.First{Account: id.Account("acc-" + name), Name: name},
+	})
+	require.NoError(t, err)
+	require.NoError(t, k.Workspaces.SetStatus(t.Context(), superapptest.System, opened.Workspace.ID, workspace.Verified, ""))
+	return opened.Workspace.ID
+}
+
+// create makes a mini program as the platform operator.
+func create(t *testing.T, k *superapptest.Kit, w id.Workspace, name string) miniprogram.MiniProgram {
+	t.Helper()
+	p, err := k.MiniPrograms.Create(t.Context(), superapptest.System, quick(w, name))
+	require.NoError(t, err)
+	return p
+}
+
+// quick is the quick setup with a name.
+func quick(w id.Workspace, name string) miniprogram.Create {
+	return miniprogram.Create{Workspace: w, Type: miniprogram.DSL, Language: "en", Name: name}
+}
+
+// setStatus gives a mini program a status, as the verbs of a release will.
+func setStatus(t *testing.T, k *superapptest.Kit, p id.MiniProgram, s miniprogram.Status) {
+	t.Helper()
+	on := unit.On(superapptest.System, rbac.OnMiniProgram(p))
+	require.NoError(t, k.Store.Update(t.Context(), on, func(ctx context.Context, tx storage.Tx) error {
+		found, err := tx.MiniProgram(ctx, p)
+		if err != nil {
+			return err
+		}
+		found.Status = s
+		return tx.UpdateMiniProgram(ctx, found, found.Terms())
+	}))
+}
+
+// upload is a version with a number.
+func upload(p id.MiniProgram, number string) miniprogram.Upload {
+	return miniprogram.Upload{
+		MiniProgram: p, Number: number,
+		Package: miniprogram.Package{Reference: "packages/shop.zip", Size: 1 << 20, SHA256: [32]byte{1}},
+	}
+}
+
+// all reads a list to its end, in pages of a size.
+func all[T any](t *testing.T, size int, list func(page.Request) (page.Page[T], error)) (items []T) {
+	t.Helper()
+	for req := (page.Request{Size: size}); ; {
+		p, err := list(req)
+		require.NoError(t, err)
+		require.LessOrEqual(t, len(p.Items), size)
+		items = append(items, p.Items...)
+		if p.Next == "" {
+			return items
+		}
+		require.Len(t, p.Items, size, "only the last page is short")
+		req.After = p.Next
+	}
+}
+
+// list reads all that a filter selects of what an actor may see.
+func list(t *testing.T, k *superapptest.Kit, size int, actor rbac.Actor, f miniprogram.Filter) []miniprogram.Details {
+	t.Helper()
+	return all(t, size, func(req page.Request) (page.Page[miniprogram.Details], error) {
+		return k.MiniPrograms.List(t.Context(), actor, f, req)
+	})
+}
+
+func team(t *testing.T, k *superapptest.Kit, p id.MiniProgram) []miniprogram.TeamMember {
+	t.Helper()
+	return all(t, 2, func(req page.Request) (page.Page[miniprogram.TeamMember], error) {
+		return k.MiniPrograms.Team(t.Context(), superapptest.System, p, req)
+	})
+}
+
+// trail returns the events of a workspace.
+func trail(t *testing.T, k *superapptest.Kit, w id.Workspace) []audit.Event {
+	t.Helper()
+	return all(t, page.MaxSize, func(req page.Request) (page.Page[audit.Event], error) {
+		return k.Audit.List(t.Context(), superapptest.System, w, req)
+	})
+}
+
+// problems lists what an *InvalidError finds wrong, as "field reason".
+func problems(t *testing.T, err error) (list []string) {
+	t.Helper()
+	require.ErrorIs(t, err, fault.ErrInvalid)
+	var invalid *fault.InvalidError
+	require.ErrorAs(t, err, &invalid)
+	for _, p := range invalid.Problems {
+		require.NotEmpty(t, p.Detail)
+		list = append(list, p.Field+" "+p.Reason)
+	}
+	return list
+}
