@@ -109,6 +109,11 @@ func build(store storage.Store, env *unit.Env, o Options) (*Platform, error) {
 	if err != nil {
 		return nil, err
 	}
+	codes, err := qrcode.New(part[qrcode.Reader, qrcode.Tx]{store,
+		func(r storage.Reader) qrcode.Reader { return r }, func(tx storage.Tx) qrcode.Tx { return tx }}, env, o.QRCodes)
+	if err != nil {
+		return nil, err
+	}
 	return &Platform{
 		Access: rbac.NewAccess(store, env.Matrix),
 		Workspaces: workspace.New(part[workspace.Reader, workspace.Tx]{store,
@@ -116,8 +121,7 @@ func build(store storage.Store, env *unit.Env, o Options) (*Platform, error) {
 		Members: members,
 		MiniPrograms: miniprogram.New(part[miniprogram.Reader, miniprogram.Tx]{store,
 			func(r storage.Reader) miniprogram.Reader { return r }, func(tx storage.Tx) miniprogram.Tx { return tx }}, env, o.MiniPrograms),
-		QRCodes: qrcode.New(part[qrcode.Reader, qrcode.Tx]{store,
-			func(r storage.Reader) qrcode.Reader { return r }, func(tx storage.Tx) qrcode.Tx { return tx }}, env, o.QRCodes),
+		QRCodes: codes,
 		Audit: audit.New(part[audit.Reader, audit.Tx]{store,
 			func(r storage.Reader) audit.Reader { return r }, func(tx storage.Tx) audit.Tx { return tx }}, env),
 		store: store, env: env, options: o,

@@ -218,7 +218,7 @@ var verbs = map[string]verb{
 	}},
 
 	"Audit.List": {nil, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
-		_, err := p.Audit.List(ctx, k.As(rbac.DeveloperAdmin), k.Merchant, page.Request{})
+		_, err := p.Audit.List(ctx, k.As(rbac.DeveloperAdmin), audit.Filter{Workspace: k.Merchant}, page.Request{})
 		return err
 	}},
 	"Audit.Verify": {nil, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {

@@ -90,7 +90,7 @@ func (p *Platform) open(ctx context.Context, actor rbac.Actor, tenant id.Workspa
 		}
 		o.Workspace = opened
 		o.Admin, t, err = p.With(storage.Within(tx)).Members.SetFirstAdmin(ctx, actor, opened.ID, in.Admin)
-		return err
+		return fault.Under("admin", err)
 	})
 	if err != nil {
 		return Opened{}, "", err

@@ -45,7 +45,7 @@ func ExampleService_List() {
 	ctx := context.Background()
 	p, w := wallet(ctx)
 
-	trail, err := p.Audit.List(ctx, rbac.User("u-ada"), w, page.Request{})
+	trail, err := p.Audit.List(ctx, rbac.User("u-ada"), audit.Filter{Workspace: w}, page.Request{})
 	if err != nil {
 		log.Fatal(err)
 	}

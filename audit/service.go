@@ -56,10 +56,16 @@ func New(store unit.Store[Reader, Tx], env *unit.Env) *Service {
 
 const list = "audit"
 
+// A Filter says which events [Service.List] lists.
+type Filter struct {
+	// Workspace is whose trail; required.
+	Workspace id.Workspace
+}
+
 // List returns a page of a workspace's trail, oldest first. The caller needs
 // audit.view there. A removed workspace's trail stays readable to its tenant
 // (W4).
-func (s *Service) List(ctx context.Context, actor rbac.Actor, w id.Workspace, req page.Request) (p page.Page[Event], err error) {
+func (s *Service) List(ctx context.Context, actor rbac.Actor, f Filter, req page.Request) (p page.Page[Event], err error) {
 	defer fault.Wrap(&err, "audit: list")
 	limit, err := req.Limit()
 	if err != nil {
@@ -69,7 +75,7 @@ func (s *Service) List(ctx context.Context, actor rbac.Actor, w id.Workspace, re
 	if err != nil {
 		return p, err
 	}
-	q := Query{Workspace: w, Limit: limit + 1}
+	q := Query{Workspace: f.Workspace, Limit: limit + 1}
 	if key != nil {
 		if len(key) != 8 {
 			return p, page.ErrCursor
@@ -77,7 +83,7 @@ func (s *Service) List(ctx context.Context, actor rbac.Actor, w id.Workspace, re
 		q.After = binary.BigEndian.Uint64(key)
 	}
 	err = s.store.View(ctx, func(ctx context.Context, r Reader) error {
-		if _, err := s.env.Authorize(ctx, r, actor, rbac.ViewAudit, rbac.OnWorkspace(w), ErrWorkspace); err != nil {
+		if _, err := s.env.Authorize(ctx, r, actor, rbac.ViewAudit, rbac.OnWorkspace(f.Workspace), ErrWorkspace); err != nil {
 			return err
 		}
 		events, err := r.Events(ctx, q)

@@ -45,7 +45,7 @@ func TestList(t *testing.T) {
 		var got []audit.Event
 		req, pages := page.Request{Size: 2}, 0
 		for {
-			p, err := service.List(t.Context(), admin, w, req)
+			p, err := service.List(t.Context(), admin, audit.Filter{Workspace: w}, req)
 			require.NoError(t, err)
 			got = append(got, p.Items...)
 			pages++
@@ -61,7 +61,7 @@ func TestList(t *testing.T) {
 	t.Run("an empty trail is an empty page", func(t *testing.T) {
 		t.Parallel()
 		empty := newTrail(rbac.WorkspaceAdmin)
-		p, err := empty.service().List(t.Context(), admin, empty.head.Workspace, page.Request{})
+		p, err := empty.service().List(t.Context(), admin, audit.Filter{Workspace: empty.head.Workspace}, page.Request{})
 		require.NoError(t, err)
 		require.Empty(t, p.Items)
 		require.Empty(t, p.Next)
@@ -77,7 +77,7 @@ func TestList(t *testing.T) {
 	} {
 		t.Run(name+" is refused", func(t *testing.T) {
 			t.Parallel()
-			p, err := service.List(t.Context(), admin, w, c.req)
+			p, err := service.List(t.Context(), admin, audit.Filter{Workspace: w}, c.req)
 			require.ErrorIs(t, err, c.want)
 			require.ErrorContains(t, err, "audit: list: ")
 			require.Zero(t, p)
@@ -90,7 +90,7 @@ func TestWhoMayRead(t *testing.T) {
 	t.Parallel()
 	verbs := map[string]func(context.Context, *trail, rbac.Actor, id.Workspace) error{
 		"list": func(ctx context.Context, t *trail, a rbac.Actor, w id.Workspace) error {
-			_, err := t.service().List(ctx, a, w, page.Request{})
+			_, err := t.service().List(ctx, a, audit.Filter{Workspace: w}, page.Request{})
 			return err
 		},
 		"verify": func(ctx context.Context, t *trail, a rbac.Actor, w id.Workspace) error {

@@ -1,6 +1,9 @@
 package fault
 
-import "strings"
+import (
+	"errors"
+	"strings"
+)
 
 // A Problem is one thing wrong with the input.
 type Problem struct {
@@ -55,6 +58,21 @@ func (p Problems) Err() error {
 		return nil
 	}
 	return &InvalidError{Problems: p}
+}
+
+// Under returns err with the path put before the field of each problem, for an
+// input that is part of a larger one. Other errors are returned as they are.
+func Under(path string, err error) error {
+	e, ok := errors.AsType[*InvalidError](err)
+	if !ok {
+		return err
+	}
+	deeper := make([]Problem, len(e.Problems))
+	for i, p := range e.Problems {
+		p.Field = path + "." + p.Field
+		deeper[i] = p
+	}
+	return &InvalidError{Problems: deeper}
 }
 
 // Invalid is the error for a single problem.

@@ -3,6 +3,7 @@ package member
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
@@ -22,13 +23,24 @@ func checkRole(p *fault.Problems, role rbac.Role, owner, tenant id.Workspace) (r
 	info, ok := role.Info()
 	switch {
 	case !ok:
-		p.Add("role", "unknown", fmt.Sprintf("no such role: %.40q", string(role)))
+		p.Add("role", "unknown", fmt.Sprintf("no such role: %.40q; want one of %s", string(role), rolesOf(place)))
 	case info.Place != place:
-		p.Add("role", "not_allowed", fmt.Sprintf("%s is not a role of this kind of workspace", role))
+		p.Add("role", "not_allowed", fmt.Sprintf("%s is not a role of this kind of workspace; want one of %s", role, rolesOf(place)))
 	default:
 		return info, true
 	}
 	return info, false
+}
+
+// rolesOf lists the roles of a place.
+func rolesOf(place rbac.Place) string {
+	var names []string
+	for _, info := range rbac.Roles() {
+		if info.Place == place {
+			names = append(names, string(info.Role))
+		}
+	}
+	return strings.Join(names, ", ")
 }
 
 // assign returns what a member with the role holds when the wanted mini
@@ -36,9 +48,6 @@ func checkRole(p *fault.Problems, role rbac.Role, owner, tenant id.Workspace) (r
 // he has, team roles on them stay.
 func assign(p *fault.Problems, info rbac.RoleInfo, owner, tenant id.Workspace, wanted []id.MiniProgram, found []Program, has []rbac.HeldProgram) []rbac.HeldProgram {
 	const field = "mini_programs"
-	wanted = slices.Clone(wanted)
-	slices.SortFunc(wanted, func(a, b id.MiniProgram) int { return a.Compare(b.UUID) })
-	wanted = slices.Compact(wanted)
 	switch {
 	case info.Assignment == rbac.NoAssignment && len(wanted) > 0:
 		p.Add(field, "not_allowed", fmt.Sprintf("%s has no assigned mini programs", info.Role))
@@ -51,20 +60,26 @@ func assign(p *fault.Problems, info rbac.RoleInfo, owner, tenant id.Workspace, w
 		return nil
 	}
 	var held []rbac.HeldProgram
-	for _, w := range wanted {
+	for n, w := range wanted {
+		at := fmt.Sprintf("%s[%d]", field, n)
 		i := slices.IndexFunc(found, func(f Program) bool { return f.ID == w })
 		foreign := i < 0 || found[i].Tenant != tenant ||
 			found[i].Owner != owner && !(info.Place == rbac.TenantPlace && info.Assignment == rbac.OptionalAssignment)
 		switch {
 		case foreign:
-			p.Add(field, "unknown", fmt.Sprintf("%s is not a mini program that %s can be assigned to", w, info.Role))
-		case found[i].Archived:
-			p.Add(field, "not_allowed", fmt.Sprintf("%s was removed", w))
-		default:
+			p.Add(at, "unknown", fmt.Sprintf("no mini program that %s can be assigned to", info.Role))
+		case found[i].Archived && !holds(has, w):
+			p.Add(at, "not_allowed", "the mini program was removed")
+		case !holds(held, w):
 			held = append(held, hold(info, found[i], has))
 		}
 	}
+	slices.SortFunc(held, func(a, b rbac.HeldProgram) int { return a.MiniProgram.Compare(b.MiniProgram.UUID) })
 	return held
+}
+
+func holds(held []rbac.HeldProgram, p id.MiniProgram) bool {
+	return slices.ContainsFunc(held, func(h rbac.HeldProgram) bool { return h.MiniProgram == p })
 }
 
 // hold returns how a member with the role holds an assigned mini program: roles

@@ -85,7 +85,7 @@ func (f Filter) query(now time.Time, req page.Request) (q Query, err error) {
 		q.Statuses = shown
 	}
 	for _, st := range q.Statuses {
-		if !slices.Contains(shown, st) && st != StatusWithdrawn && st != StatusDeleted {
+		if !slices.Contains(Statuses(), st) {
 			p.Add("statuses", "unknown", "want statuses of package member")
 		}
 	}

@@ -46,6 +46,12 @@ const (
 	StatusDeleted   Status = "deleted"
 )
 
+// Statuses returns every status, the ends included: what a filter wants to show
+// all.
+func Statuses() []Status {
+	return []Status{StatusSent, StatusExpired, StatusActive, StatusInactive, StatusWithdrawn, StatusDeleted}
+}
+
 // A Member is one person in one workspace, as it is stored.
 type Member struct {
 	ID id.Member

@@ -165,15 +165,15 @@ func (s *Service) newFirst(first First, w id.Workspace) (invitee, error) {
 	f := invitee{}
 	f.ID, f.Workspace, f.First, f.State = id.Member{UUID: s.env.NewID()}, w, true, Invited
 	f.token, f.hash = newToken()
-	f.Name = text.Line(&p, "admin.name", first.Name, 1, MaxName)
+	f.Name = text.Line(&p, "name", first.Name, 1, MaxName)
 	f.NameKey = text.Fold(f.Name)
 	if first.Email != "" || first.Account == "" {
-		f.Email = text.Email(&p, "admin.email", first.Email)
+		f.Email = text.Email(&p, "email", first.Email)
 	}
 	if first.Account != "" {
 		f.State, f.Account = Active, first.Account
 		if err := first.Account.Validate(); err != nil {
-			p.Add("admin.account", "malformed", err.Error())
+			p.Add("account", "malformed", err.Error())
 		}
 	}
 	return f, p.Err()

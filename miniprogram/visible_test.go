@@ -158,7 +158,7 @@ func (w *world) upset() {
 			setStatus(w.t, w.kit, p.ID, statuses[w.IntN(len(statuses))])
 		}
 	}
-	for i, s := range w.spaces {
+	for i, s := range slices.Backward(w.spaces) { // tenants last: a disabled one's merchants are not removed
 		switch {
 		case w.IntN(4) > 0:
 		case s.Kind == workspace.Developer && i%2 == 0:

@@ -138,5 +138,9 @@ func newService(o *qrcode.Options) (*qrcode.Service, *store) {
 		},
 		Log: slog.New(slog.DiscardHandler),
 	}
-	return qrcode.New(s, env, o), s
+	service, err := qrcode.New(s, env, o)
+	if err != nil {
+		panic(err)
+	}
+	return service, s
 }

@@ -25,13 +25,15 @@ type Service struct {
 	scheme Scheme
 }
 
-// New returns the service over a store.
-func New(store Store, env *unit.Env, o *Options) *Service {
+// New returns the service over a store; nil options are the defaults. The error
+// is that of the scheme if it cannot make a link.
+func New(store Store, env *unit.Env, o *Options) (*Service, error) {
 	s := &Service{store: store, env: env, scheme: AlipayStyle("")}
 	if o != nil && o.Scheme != nil {
 		s.scheme = o.Scheme
 	}
-	return s
+	_, err := s.scheme.Link(Target{Page: "pages/index", Params: []Param{{Key: "key", Value: "value"}}})
+	return s, err
 }
 
 // Define makes a code that opens a page of a mini program. The caller needs

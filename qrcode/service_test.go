@@ -88,14 +88,12 @@ func TestDefine(t *testing.T) {
 		in.Params[0].Value = "8"
 		require.Equal(t, "7", store.codes[0].Params[0].Value)
 	})
+}
 
-	t.Run("of a scheme that is not set up", func(t *testing.T) {
-		t.Parallel()
-		service, store := newService(&qrcode.Options{Scheme: qrcode.HTTPS("wallet.example")})
-		_, err := service.Define(t.Context(), admin, menu)
-		requireProblem(t, err, "scheme", "malformed", "https://wallet.example/open")
-		require.Empty(t, store.codes)
-	})
+func TestNewRefusesSchemeThatMakesNoLink(t *testing.T) {
+	t.Parallel()
+	_, err := qrcode.New(nil, nil, &qrcode.Options{Scheme: qrcode.HTTPS("wallet.example")})
+	requireProblem(t, err, "scheme", "malformed", "https://wallet.example/open")
 }
 
 func TestDefineRefused(t *testing.T) {

@@ -150,6 +150,15 @@ func (m *Matrix) Scope(r Role, p Permission) Scope {
 	return m.rows[p].cells[k-1]
 }
 
+// Row returns the permission's line: its area, name, meaning and cells. ok is
+// false for a permission that is not in the matrix.
+func (m *Matrix) Row(p Permission) (r Row, ok bool) {
+	if !m.Known(p) {
+		return Row{}, false
+	}
+	return m.rows[p], true
+}
+
 // label returns the name of p, or its number if it has none.
 func (m *Matrix) label(p Permission) string {
 	if n := m.Name(p); n != "" {

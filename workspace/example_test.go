@@ -125,5 +125,5 @@ func ExampleWorkspace_Remove() {
 		Published: []string{"Coffee Shop"}, LastUpload: uploaded, LastUploadTo: "Coffee Shop",
 	}, 30*24*time.Hour, uploaded.AddDate(0, 0, 7))
 	fmt.Println(err)
-	// Output: the workspace cannot be removed yet: published mini programs (Coffee Shop): take them offline or remove them first; a version of Coffee Shop was uploaded on 2026-01-05T09:00:00Z: wait until 2026-02-04T09:00:00Z
+	// Output: the workspace cannot be removed yet: published mini programs (Coffee Shop), to be taken offline or removed first; a version of Coffee Shop was uploaded at 2026-01-05 09:00 UTC, so wait until 2026-02-04 09:00 UTC
 }

@@ -63,7 +63,7 @@ var tries = []try{
 		return err
 	}},
 	{"read the merchant's trail", true, rbac.NeedNothing, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
-		_, err := p.Audit.List(ctx, k.As(rbac.WorkspaceAdmin), k.Merchant, page.Request{})
+		_, err := p.Audit.List(ctx, k.As(rbac.WorkspaceAdmin), audit.Filter{Workspace: k.Merchant}, page.Request{})
 		return err
 	}},
 	{"see the merchant from inside", true, rbac.NeedPresent, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
@@ -208,12 +208,12 @@ func TestRemovedTrail(t *testing.T) {
 	k := superapptest.New(t, nil)
 	require.NoError(t, k.RemoveDeveloper(t.Context(), k.As(rbac.WorkspaceAdmin), k.Merchant, "closed its shop"))
 	for _, actor := range []rbac.Actor{superapptest.System, k.As(rbac.WorkspaceAdmin), k.As(rbac.WorkspaceReviewer)} {
-		events, err := k.Audit.List(t.Context(), actor, k.Merchant, page.Request{})
+		events, err := k.Audit.List(t.Context(), actor, audit.Filter{Workspace: k.Merchant}, page.Request{})
 		require.NoError(t, err)
 		require.Equal(t, workspace.EventRemoved, events.Items[len(events.Items)-1].Verb)
 		_, err = k.Workspaces.Get(t.Context(), actor, k.Merchant)
 		require.ErrorIs(t, err, rbac.ErrDenied)
 	}
-	_, err := k.Audit.List(t.Context(), k.As(rbac.DeveloperAdmin), k.Merchant, page.Request{})
+	_, err := k.Audit.List(t.Context(), k.As(rbac.DeveloperAdmin), audit.Filter{Workspace: k.Merchant}, page.Request{})
 	require.ErrorIs(t, err, audit.ErrWorkspace)
 }

@@ -65,15 +65,17 @@ type RemovalError struct {
 	Until time.Time
 }
 
+const minute = "2006-01-02 15:04 UTC"
+
 // Error names the published mini programs and the last upload.
 func (e *RemovalError) Error() string {
 	var why []string
 	if len(e.Published) > 0 {
-		why = append(why, "published mini programs ("+strings.Join(e.Published, ", ")+"): take them offline or remove them first")
+		why = append(why, "published mini programs ("+strings.Join(e.Published, ", ")+"), to be taken offline or removed first")
 	}
 	if !e.Until.IsZero() {
-		why = append(why, fmt.Sprintf("a version of %s was uploaded on %s: wait until %s",
-			e.LastUploadTo, e.LastUpload.Format(time.RFC3339), e.Until.Format(time.RFC3339)))
+		why = append(why, fmt.Sprintf("a version of %s was uploaded at %s, so wait until %s",
+			e.LastUploadTo, e.LastUpload.Format(minute), e.Until.Format(minute)))
 	}
 	return "the workspace cannot be removed yet: " + strings.Join(why, "; ")
 }

@@ -203,16 +203,16 @@ func TestRemove(t *testing.T) {
 			upload.Add(period), time.Time{}, ""},
 		{"a microsecond before that", workspace.Activity{LastUpload: upload, LastUploadTo: "Noodles"}, period,
 			upload.Add(period - time.Microsecond), upload.Add(period),
-			"the workspace cannot be removed yet: a version of Noodles was uploaded on 2026-01-05T09:00:00Z: wait until 2026-02-04T09:00:00Z"},
+			"the workspace cannot be removed yet: a version of Noodles was uploaded at 2026-01-05 09:00 UTC, so wait until 2026-02-04 09:00 UTC"},
 		{"at the upload itself", workspace.Activity{LastUpload: upload, LastUploadTo: "Noodles"}, time.Hour, upload, upload.Add(time.Hour),
-			"the workspace cannot be removed yet: a version of Noodles was uploaded on 2026-01-05T09:00:00Z: wait until 2026-01-05T10:00:00Z"},
+			"the workspace cannot be removed yet: a version of Noodles was uploaded at 2026-01-05 09:00 UTC, so wait until 2026-01-05 10:00 UTC"},
 		{"published mini programs", workspace.Activity{Published: []string{"Noodles", "Dumplings"}, LastUpload: upload, LastUploadTo: "Noodles"}, period,
 			upload.Add(period), time.Time{},
-			"the workspace cannot be removed yet: published mini programs (Noodles, Dumplings): take them offline or remove them first"},
+			"the workspace cannot be removed yet: published mini programs (Noodles, Dumplings), to be taken offline or removed first"},
 		{"both", workspace.Activity{Published: []string{"Dumplings"}, LastUpload: upload, LastUploadTo: "Noodles"}, period,
 			upload, upload.Add(period),
-			"the workspace cannot be removed yet: published mini programs (Dumplings): take them offline or remove them first; " +
-				"a version of Noodles was uploaded on 2026-01-05T09:00:00Z: wait until 2026-02-04T09:00:00Z"},
+			"the workspace cannot be removed yet: published mini programs (Dumplings), to be taken offline or removed first; " +
+				"a version of Noodles was uploaded at 2026-01-05 09:00 UTC, so wait until 2026-02-04 09:00 UTC"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

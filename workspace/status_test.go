@@ -130,9 +130,13 @@ func TestSetStatusTakesReasons(t *testing.T) {
 }
 
 // trail returns the events of a workspace.
-func trail(t *testing.T, k *superapptest.Kit, w id.Workspace) []audit.Event {
+func trail(t *testing.T, k *superapptest.Kit, w id.Workspace) (events []audit.Event) {
 	t.Helper()
-	return all(t, page.MaxSize, func(req page.Request) (page.Page[audit.Event], error) {
-		return k.Audit.List(t.Context(), superapptest.System, w, req)
-	})
+	for e, err := range page.All(func(req page.Request) (page.Page[audit.Event], error) {
+		return k.Audit.List(t.Context(), superapptest.System, audit.Filter{Workspace: w}, req)
+	}) {
+		require.NoError(t, err)
+		events = append(events, e)
+	}
+	return events
 }

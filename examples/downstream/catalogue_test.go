@@ -37,7 +37,8 @@ func over(t *testing.T, k *superapptest.Kit, p *superapp.Platform) *Service {
 
 // Who may publish for which mini program, and whose banners he sees then. The
 // wallet's App and Mine and the merchant's Shop have a banner each.
-func TestRoles(t *testing.T) {
+func TestRolesDecideWhoPublishesAndSees(t *testing.T) {
+	t.Parallel()
 	k, s := newKit(t)
 	// Whoever creates a mini program is its first mini program admin.
 	mine := k.Create(rbac.WorkspaceDeveloper, k.Tenant, "Mine")
@@ -97,7 +98,8 @@ func TestRoles(t *testing.T) {
 
 // Rights follow the stored memberships at once: each case leaves an operator of
 // the wallet in some state, and tells why he may not publish then.
-func TestDenied(t *testing.T) {
+func TestRightsFollowMemberships(t *testing.T) {
+	t.Parallel()
 	for _, tc := range []struct {
 		name    string
 		prepare func(*testing.T, *superapptest.Kit) rbac.Actor
@@ -146,7 +148,8 @@ func TestDenied(t *testing.T) {
 }
 
 // A store that fails is neither a yes nor a no: nothing is published or shown.
-func TestStoreFails(t *testing.T) {
+func TestFailingStoreIsNoAnswer(t *testing.T) {
+	t.Parallel()
 	k, _ := newKit(t)
 	admin := k.As(rbac.WorkspaceAdmin)
 	for _, tc := range []struct {
@@ -179,7 +182,8 @@ func TestStoreFails(t *testing.T) {
 }
 
 // A banner is shown for Runtime, by the clock of the kit.
-func TestRuntime(t *testing.T) {
+func TestBannersEnd(t *testing.T) {
+	t.Parallel()
 	k, s := newKit(t)
 	admin := k.As(rbac.WorkspaceAdmin)
 	if _, err := s.PublishBanner(t.Context(), admin, k.App, "Tea"); err != nil {
@@ -197,7 +201,8 @@ func TestRuntime(t *testing.T) {
 }
 
 // Mistakes of the caller are told apart from denials.
-func TestMistakes(t *testing.T) {
+func TestMistakesAreNotDenials(t *testing.T) {
+	t.Parallel()
 	k, s := newKit(t)
 	if _, err := s.PublishBanner(t.Context(), k.As(rbac.WorkspaceAdmin), k.App, " "); !errors.Is(err, fault.ErrInvalid) {
 		t.Errorf("no text: %v, want invalid", err)

@@ -96,22 +96,26 @@ func (j *job) run(ctx context.Context, w io.Writer) error {
 	now := j.now()
 	soon := member.Filter{ExpiresBefore: now.Add(24 * time.Hour)}
 	invited := map[id.Workspace][]member.Details{}
-	err := each(j.size, func(req page.Request) (page.Page[member.Details], error) {
+	for d, err := range page.All(func(req page.Request) (page.Page[member.Details], error) {
+		req.Size = j.size
 		return j.platform.Members.List(ctx, operator, soon, req)
-	}, func(d member.Details) {
+	}) {
+		if err != nil {
+			return err
+		}
 		if d.Invitation.ExpiresAt.After(now.AddDate(0, 0, -7)) {
 			invited[d.Workspace] = append(invited[d.Workspace], d)
 		}
-	})
-	if err != nil {
-		return err
 	}
 	var all []workspace.Details // read after the invitations: none of them lacks its workspace
-	err = each(j.size, func(req page.Request) (page.Page[workspace.Details], error) {
+	for ws, err := range page.All(func(req page.Request) (page.Page[workspace.Details], error) {
+		req.Size = j.size
 		return j.platform.Workspaces.List(ctx, operator, workspace.Filter{}, req)
-	}, func(d workspace.Details) { all = append(all, d) })
-	if err != nil {
-		return err
+	}) {
+		if err != nil {
+			return err
+		}
+		all = append(all, ws)
 	}
 
 	var failed []error
@@ -165,20 +169,4 @@ func (j *job) resend(ctx context.Context, d member.Details) (what string, err er
 		return ", FAILED", err
 	}
 	return ", resent", nil
-}
-
-// each calls do with every item of a list, page by page.
-func each[T any](size int, list func(page.Request) (page.Page[T], error), do func(T)) error {
-	for req := (page.Request{Size: size}); ; {
-		p, err := list(req)
-		if err != nil {
-			return err
-		}
-		for _, item := range p.Items {
-			do(item)
-		}
-		if req.After = p.Next; req.After == "" {
-			return nil
-		}
-	}
 }

@@ -44,7 +44,8 @@ Harbour Pay (tenant, pending_verification)
 
 // Every store and every size of pages gives the same report; the second night
 // finds nobody to mail.
-func TestReport(t *testing.T) {
+func TestReportIsTheSameOnEveryStore(t *testing.T) {
+	t.Parallel()
 	for _, tc := range []struct {
 		name  string
 		store storage.Store
@@ -87,7 +88,8 @@ func TestReport(t *testing.T) {
 }
 
 // What goes wrong with one invitation is reported, and stops no other.
-func TestResend(t *testing.T) {
+func TestOneFailureStopsNoOther(t *testing.T) {
+	t.Parallel()
 	lost := errors.New("the mail is lost")
 	for _, tc := range []struct {
 		name string
@@ -134,7 +136,8 @@ func TestResend(t *testing.T) {
 }
 
 // A trail that was tampered with is reported, and so are the others.
-func TestBrokenTrail(t *testing.T) {
+func TestTamperedTrailIsReported(t *testing.T) {
+	t.Parallel()
 	store := memory.New()
 	j := demo(t, store)
 	j.platform = j.platform.With(tampered{store})
@@ -149,7 +152,8 @@ func TestBrokenTrail(t *testing.T) {
 }
 
 // The job runs on a file, puts its mails into the outbox, and creates no file.
-func TestDB(t *testing.T) {
+func TestMailsOfAFileGoToTheOutbox(t *testing.T) {
+	t.Parallel()
 	ctx, dir := t.Context(), t.TempDir()
 	file := filepath.Join(dir, "platform.db")
 	if err := runDB(ctx, &bytes.Buffer{}, file, ""); !errors.Is(err, os.ErrNotExist) {
@@ -188,6 +192,18 @@ func TestDB(t *testing.T) {
 	}
 	if _, err := p.Members.Accept(ctx, token, member.Account{ID: "acc-hal", Email: "hal@pay.example", EmailVerified: true}); err != nil {
 		t.Error(err)
+	}
+}
+
+// The demo mails both first admins who can be helped, and prints no secret.
+func TestDemoShowsNoToken(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	if err := runDemo(t.Context(), &out); err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(out.String(), "@people.example, token [redacted])"); n != 2 {
+		t.Errorf("%d mails, want 2:\n%s", n, out.String())
 	}
 }
 

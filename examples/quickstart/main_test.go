@@ -71,7 +71,7 @@ func TestRunTellsTheWholeStory(t *testing.T) {
 		"miniprogram.view allowed: tenant role workspace_admin grants it in the whole tenant",
 		"version.upload denied: the member is blocked; unblock him",
 		"or no such object; have him join the object's workspace",
-		"Refused: the workspace cannot be removed yet: a version of Pesan Kopi was uploaded on",
+		"Refused: the workspace cannot be removed yet: a version of Pesan Kopi was uploaded at",
 		"events, unbroken",
 	} {
 		require.Contains(t, out, want)

@@ -88,18 +88,15 @@ func (s *story) stored(ctx context.Context, f workspace.Filter) ([]workspace.Det
 	})
 }
 
-// all reads a list to its end, page by page.
+// all reads a list to its end.
 func all[T any](list func(page.Request) (page.Page[T], error)) (items []T, err error) {
-	for req := (page.Request{Size: page.MaxSize}); ; {
-		p, err := list(req)
+	for item, err := range page.All(list) {
 		if err != nil {
 			return nil, err
 		}
-		items = append(items, p.Items...)
-		if req.After = p.Next; req.After == "" {
-			return items, nil
-		}
+		items = append(items, item)
 	}
+	return items, nil
 }
 
 // at says where in the file the cause of an error stands: the fields of the

@@ -109,11 +109,12 @@ func (b *bench) same(what string, got, want any) {
 	if slices.Equal(g, w) {
 		return
 	}
-	got, want := only(g, func(l string) bool { return !slices.Contains(w, l) }), only(w, func(l string) bool { return !slices.Contains(g, l) })
-	if len(got)+len(want) == 0 {
-		got, want = g, w
+	extra := only(g, func(l string) bool { return !slices.Contains(w, l) })
+	missing := only(w, func(l string) bool { return !slices.Contains(g, l) })
+	if len(extra)+len(missing) == 0 {
+		extra, missing = g, w
 	}
-	b.Fatalf("%s:%s%s", what, differences(got, want), b.told)
+	b.Fatalf("%s:%s%s", what, differences(extra, missing), b.told)
 }
 
 // differences prints the first few lines of each side: of a long pair, from

@@ -1,0 +1,21 @@
+package fault_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/superapp-go/superapp/fault"
+)
+
+func TestUnder(t *testing.T) {
+	t.Parallel()
+	inner := fault.Invalid("email", "malformed", "want an e-mail address")
+	got := fault.Under("admin", fmt.Errorf("member: set first admin: %w", inner))
+	require.EqualError(t, got, "admin.email: want an e-mail address")
+	require.ErrorIs(t, got, fault.ErrInvalid)
+	require.EqualError(t, inner, "email: want an e-mail address", "the inner error was changed")
+	require.Equal(t, fault.ErrDenied, fault.Under("admin", fault.ErrDenied))
+	require.NoError(t, fault.Under("admin", nil))
+}
