@@ -103,26 +103,21 @@ func ExampleService_List() {
 	// 啡小 finds 咖啡小店
 }
 
-// A list is read page by page: the cursor of one is where the next begins.
-func ExampleService_List_pages() {
+// page.All reads a list to its end, whatever its length.
+func ExampleService_List_all() {
 	p, tenant := town()
 	shops(p, tenant, "Travel Cards", "Coffee Corner", "Night Coffee")
 
-	for req := (page.Request{Size: 2}); ; {
-		found, err := p.MiniPrograms.List(ctx, ada, miniprogram.Filter{}, req)
+	for d, err := range page.All(func(req page.Request) (page.Page[miniprogram.Details], error) {
+		return p.MiniPrograms.List(ctx, ada, miniprogram.Filter{Workspace: tenant}, req)
+	}) {
 		check(err)
-		for _, d := range found.Items {
-			fmt.Print(d.Name, "; ")
-		}
-		fmt.Println()
-		if found.Next == "" {
-			break
-		}
-		req.After = found.Next
+		fmt.Println(d.Name)
 	}
 	// Output:
-	// Travel Cards; Coffee Corner;
-	// Night Coffee;
+	// Travel Cards
+	// Coffee Corner
+	// Night Coffee
 }
 
 func ExampleService_UploadVersion() {

@@ -52,7 +52,7 @@ func presence(s member.State) rbac.Presence {
 func (r reader) Grants(_ context.Context, account id.Account) ([]rbac.Grant, error) {
 	var grants []rbac.Grant
 	for _, m := range pick(r.state.members, math.MaxInt, func(m member.Member) bool {
-		return account != "" && m.Account == account && m.State.Present()
+		return m.Account == account && m.State.Present()
 	}, byMember, cloneMember) {
 		grants = append(grants, rbac.Grant{
 			Member: m.ID, Workspace: m.Workspace, Tenant: m.Tenant,

@@ -95,7 +95,7 @@ func (s *state) owner(o rbac.Object) (w workspace.Workspace, p id.MiniProgram, c
 // workspace, the zero value if it is none.
 func (s *state) present(w id.Workspace, a id.Account) member.Member {
 	for _, m := range s.members {
-		if a != "" && m.Account == a && m.Workspace == w && m.State.Present() {
+		if m.Account == a && m.Workspace == w && m.State.Present() {
 			return m
 		}
 	}

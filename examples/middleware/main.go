@@ -2,15 +2,13 @@
 //
 //	go run ./examples/middleware
 //
-// A route names the permission that it needs, and its path the mini program.
-// Without a login the answer is 401; for a mini program that the caller may not
-// know of it is 404, as for one that does not exist; for one that he knows it is
-// 403, with the reason and what would allow it. GET /mini-programs/{id}/actions
-// tells a page which buttons to show. The program sends its requests itself.
+// A route names the permission that it needs, and its path the mini program. The
+// answer is 401 without a login; 404 for a mini program that the caller may not
+// know of, as for one that does not exist; 403 for one that he knows, with what
+// would allow it. GET /mini-programs/{id}/actions tells which buttons to show.
 package main
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -39,13 +37,18 @@ func main() {
 	}
 }
 
+// sessions are the host's own login. Ada is the tenant's admin, Mira the
+// merchant's; Eve is a member of neither.
+var sessions = map[string]id.Account{"Bearer ada's": "acc-ada", "Bearer mira's": "acc-mira", "Bearer eve's": "acc-eve"}
+
 // run opens a wallet with one merchant, and sends requests to its site.
 func run(ctx context.Context, out io.Writer) error {
 	p, err := superapp.New(memory.New(), nil)
 	if err != nil {
 		return err
 	}
-	operator := rbac.System("setup")
+	operator, mira := rbac.System("setup"), rbac.User("acc-mira")
+
 	wallet, _, err := p.OpenTenant(ctx, operator, superapp.Open{
 		Name:     "Riverbank Wallet",
 		Business: workspace.Business{Address: "1 River Street", Scope: "payments", Representative: "Ada", Email: "ada@wallet.example"},
@@ -60,106 +63,100 @@ func run(ctx context.Context, out io.Writer) error {
 	bakery, _, err := p.OpenDeveloper(ctx, operator, wallet.Workspace.ID, superapp.Open{
 		Name:     "Corner Bakery",
 		Business: workspace.Business{Company: "Corner Bakery Ltd", Address: "2 Hill Road", Scope: "food", Email: "office@bakery.example"},
-		Admin:    member.First{Account: "acc-mira", Name: "Mira"},
+		Admin:    member.First{Account: mira.Account(), Name: "Mira"},
 	})
 	if err != nil {
 		return err
 	}
-	shop, err := p.MiniPrograms.Create(ctx, rbac.User("acc-mira"), miniprogram.Create{
-		Workspace: bakery.Workspace.ID, Type: miniprogram.H5, Language: "en", Name: "Fresh Bread",
-	})
+	fresh := miniprogram.Create{Workspace: bakery.Workspace.ID, Type: miniprogram.H5, Language: "en", Name: "Fresh Bread"}
+	shop, err := p.MiniPrograms.Create(ctx, mira, fresh)
 	if err != nil {
 		return err
 	}
 
-	site, bread := routes(p), "/mini-programs/"+shop.ID.String()
-	for _, q := range []struct{ account, method, path string }{
-		{"", http.MethodGet, bread + "/actions"},
-		{"acc-mira", http.MethodGet, bread + "/actions"}, // the merchant's admin
-		{"acc-ada", http.MethodGet, bread + "/actions"},  // the tenant's admin
-		{"acc-ada", http.MethodPost, bread + "/versions?number=1.0.0"},
-		{"acc-mira", http.MethodPost, bread + "/versions?number=1.0.0"},
-		{"acc-mira", http.MethodPost, bread + "/versions?number=0.9.0"},
-		{"acc-eve", http.MethodPost, bread + "/versions?number=6.6.6"}, // nobody here
-		{"acc-mira", http.MethodGet, "/mini-programs/" + id.New().String() + "/actions"},
+	site, path := routes(p), "/mini-programs/"+shop.ID.String()
+	for _, q := range []struct{ who, method, path string }{
+		{"nobody", http.MethodGet, path + "/actions"},
+		{"mira", http.MethodGet, path + "/actions"},
+		{"ada", http.MethodGet, path + "/actions"},
+		{"ada", http.MethodPost, path + "/versions?number=1.0.0"},
+		{"mira", http.MethodPost, path + "/versions?number=1.0.0"},
+		{"mira", http.MethodPost, path + "/versions?number=0.9.0"},
+		{"eve", http.MethodPost, path + "/versions?number=6.6.6"},
+		{"mira", http.MethodGet, "/mini-programs/" + id.New().String() + "/actions"},
 	} {
 		r := httptest.NewRequestWithContext(ctx, q.method, q.path, strings.NewReader("the package"))
-		r.Header.Set("X-Account", q.account)
+		r.Header.Set("Authorization", "Bearer "+q.who+"'s")
 		w := httptest.NewRecorder()
 		site.ServeHTTP(w, r)
-		fmt.Fprintf(out, "%s: %s %s\n    %d %s", cmp.Or(q.account, "nobody"), q.method, q.path, w.Code, w.Body)
+		fmt.Fprintf(out, "%s: %s %s\n  %d %s", q.who, q.method, q.path, w.Code, w.Body)
 	}
 	return nil
 }
 
-// buttons are the permissions that the page of a mini program asks about.
-var buttons = []rbac.Permission{rbac.ViewVersion, rbac.UploadVersion, rbac.ReleaseVersion, rbac.ManageTeam}
-
 // routes are the site: every route says what it needs.
 func routes(p *superapp.Platform) http.Handler {
 	mux := http.NewServeMux()
-	handle := func(pattern string, needs rbac.Permission, next route) { mux.Handle(pattern, need(p.Access, needs, next)) }
-
-	handle("GET /mini-programs/{id}/actions", rbac.ViewMiniProgram, func(r *http.Request, actor rbac.Actor, shop id.MiniProgram) (any, error) {
-		asks := make([]rbac.Ask, len(buttons))
-		for i, button := range buttons {
-			asks[i] = rbac.Ask{Permission: button, Object: rbac.OnMiniProgram(shop)}
-		}
-		decisions, err := p.Access.CheckAll(r.Context(), actor, asks) // one reading of the store for all
+	mux.Handle("GET /mini-programs/{id}/actions", need(p.Access, rbac.ViewMiniProgram, func(r request) (any, error) {
+		on := rbac.OnMiniProgram(r.shop)
+		decisions, err := p.Access.CheckAll(r.Context(), r.actor, []rbac.Ask{ // one reading of the store for all
+			{Permission: rbac.ViewVersion, Object: on}, {Permission: rbac.UploadVersion, Object: on}, {Permission: rbac.ReleaseVersion, Object: on},
+		})
 		show := make(map[string]bool)
 		for _, d := range decisions {
 			show[p.Access.Matrix().Name(d.Permission)] = d.Allowed
 		}
 		return show, err
-	})
-	// Verbs check for themselves, in the unit that makes the change. Asked first,
-	// the answer costs no upload, and comes before any complaint about the input.
-	handle("POST /mini-programs/{id}/versions", rbac.UploadVersion, func(r *http.Request, actor rbac.Actor, shop id.MiniProgram) (any, error) {
+	}))
+	// A verb checks for itself; asked before, the answer costs no upload.
+	mux.Handle("POST /mini-programs/{id}/versions", need(p.Access, rbac.UploadVersion, func(r request) (any, error) {
 		hash := sha256.New()
 		size, err := io.Copy(hash, r.Body) // a real site stores the package, and limits its size
 		if err != nil {
 			return nil, err
 		}
-		v, err := p.MiniPrograms.UploadVersion(r.Context(), actor, miniprogram.Upload{
-			MiniProgram: shop, Number: r.FormValue("number"),
+		v, err := p.MiniPrograms.UploadVersion(r.Context(), r.actor, miniprogram.Upload{
+			MiniProgram: r.shop, Number: r.URL.Query().Get("number"),
 			Package: miniprogram.Package{Reference: "packages/42", Size: size, SHA256: [32]byte(hash.Sum(nil))},
 		})
 		return map[string]any{"number": v.Number, "status": v.Status}, err
-	})
+	}))
 	return mux
 }
 
-// A route answers a caller who holds the permission it needs on a mini program.
-type route func(r *http.Request, actor rbac.Actor, shop id.MiniProgram) (any, error)
+// A request is one whose actor holds the permission of its route on the shop.
+type request struct {
+	*http.Request
+	actor rbac.Actor
+	shop  id.MiniProgram
+}
 
-// need is the middleware: it calls next for who holds the permission on {id}.
-func need(access *rbac.Access, permission rbac.Permission, next route) http.Handler {
+// need is the middleware: it calls next for those who hold the permission on {id}.
+func need(access *rbac.Access, permission rbac.Permission, next func(request) (any, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		account := id.Account(r.Header.Get("X-Account")) // the host's own login: a session, say
-		if account == "" {
+		account, ok := sessions[r.Header.Get("Authorization")]
+		if !ok {
 			reply(w, http.StatusUnauthorized, map[string]string{"code": "login", "text": "log in first"})
 			return
 		}
-		actor := rbac.User(account)
-		var shop id.MiniProgram
+		actor, shop := rbac.User(account), id.MiniProgram{}
 		err := shop.UnmarshalText([]byte(r.PathValue("id")))
 		if err == nil {
 			err = access.Check(r.Context(), actor, permission, rbac.OnMiniProgram(shop))
 		}
 		var answer any
 		if err == nil {
-			answer, err = next(r, actor, shop)
+			answer, err = next(request{r, actor, shop})
 		}
+		status := http.StatusOK
 		if err != nil {
-			status, problem := explain(err)
-			reply(w, status, problem)
-			return
+			status, answer = explain(err)
 		}
-		reply(w, http.StatusOK, answer)
+		reply(w, status, answer)
 	})
 }
 
-// explain says what went wrong, and no more than the caller may know.
+// explain says what went wrong, but not of what the caller may not know.
 func explain(err error) (status int, problem map[string]string) {
 	denied, ok := errors.AsType[*rbac.DeniedError](err)
 	if ok && denied.Decision.Reason == rbac.NoMembership {

@@ -2,6 +2,8 @@ package memory
 
 import (
 	"encoding/binary"
+	"math/bits"
+	"math/rand/v2"
 	"sync/atomic"
 
 	"github.com/superapp-go/superapp/id"
@@ -24,9 +26,11 @@ import (
 //	memberships  account, workspace           -> role, member id, mini programs
 //	holdings     account, program, workspace  -> what did not fit there
 //
-// A query is two independent look-ups, of the object and of the account, and
-// then one for each membership. An empty slot reads as zeros, which mean
-// "nothing" everywhere, so that no look-up has a case for what is not there.
+// A query looks up the object, the account, and each membership. A membership
+// stands where the hash of the account's text and its workspace tell, so that
+// the processor can fetch it while it still compares the text. An empty slot
+// reads as zeros, which mean "nothing" everywhere, so that no look-up has a case
+// for what is not there.
 //
 // There is one writer, the Update that commits, and any number of readers. All
 // words are atomic, and version makes the look-ups of one query consistent: it
@@ -40,6 +44,7 @@ import (
 // out: what ends, ends by a value that means nothing.
 type checks struct {
 	version atomic.Uint64
+	seeds   [2]uint64
 
 	objects     [rbac.KindQRCode + 1]slots[quad]
 	spaces      list[quad]
@@ -62,7 +67,7 @@ const (
 	accountPlaces = 7 // number of memberships
 
 	membershipKey    = 0 // account | workspace
-	membershipState  = 1 // known, more, role, presence
+	membershipState  = 1 // hash of the account | known, more, role, presence
 	membershipMember = 2 // two words
 	membershipHeld   = 4 // the rest: mini program | known, team role
 
@@ -78,16 +83,27 @@ const (
 )
 
 func newChecks() *checks {
-	c := new(checks)
+	c := &checks{seeds: [2]uint64{rand.Uint64(), rand.Uint64()}}
 	for k := range c.objects {
-		c.objects[k].init(1<<64 - 1)
+		c.objects[k].init(1<<64-1, c.hash)
 	}
 	c.spaces.init()
 	c.programs.init()
 	c.accounts.init()
-	c.memberships.init(0)
-	c.holdings.init(1<<64 - 1<<upper)
+	c.memberships.init(0, func(key, state uint64) uint64 {
+		_, space := halves(key)
+		return c.hash(space, state>>upper)
+	})
+	c.holdings.init(1<<64-1<<upper, func(key, state uint64) uint64 {
+		space, _ := halves(state)
+		return c.hash(key, space)
+	})
 	return c
+}
+
+func (c *checks) hash(a, b uint64) uint64 {
+	high, low := bits.Mul64(a^c.seeds[0], b^c.seeds[1])
+	return high ^ low
 }
 
 // facts answers a query into f, which is zero; it reports false if a commit came
@@ -105,7 +121,8 @@ func (c *checks) read(q *rbac.Query, f *rbac.Facts) {
 	if int(q.Object.Kind) >= len(c.objects) {
 		return
 	}
-	object := c.objects[q.Object.Kind].find(split(q.Object.ID))
+	a, b := split(q.Object.ID)
+	object := c.objects[q.Object.Kind].find(c.hash(a, b), a, b)
 	owner, program := halves(object[objectPlace].Load())
 	space := c.spaces.at(owner)
 	state := space[spaceState].Load()
@@ -126,7 +143,8 @@ func (c *checks) read(q *rbac.Query, f *rbac.Facts) {
 	if q.Account == "" {
 		return
 	}
-	person := c.accounts.find(string(q.Account))
+	hash := c.accounts.hash(string(q.Account))
+	person := c.accounts.find(hash, string(q.Account))
 	_, account := halves(person[accountState].Load())
 	if account == 0 {
 		return
@@ -136,20 +154,20 @@ func (c *checks) read(q *rbac.Query, f *rbac.Facts) {
 	if places == 0 {
 		return
 	}
-	f.Team = c.membership(&f.Home, account, owner, program)
+	f.Team = c.membership(&f.Home, hash, account, owner, program)
 	if f.Home.Presence != rbac.Absent {
 		places--
 	}
 	// Why: most people are in one workspace only, and need not be sought again.
 	if tenant != owner && places > 0 {
-		c.membership(&f.Above, account, tenant, program)
+		c.membership(&f.Above, hash, account, tenant, program)
 	}
 }
 
 // membership reads an account's place in a workspace, and returns its team role
 // on a mini program.
-func (c *checks) membership(m *rbac.Membership, account, space, program uint64) rbac.RoleKey {
-	found := c.memberships.find(account<<upper|space, 0)
+func (c *checks) membership(m *rbac.Membership, hash, account, space, program uint64) rbac.RoleKey {
+	found := c.memberships.find(c.hash(space, hash>>upper), account<<upper|space, 0)
 	state := found[membershipState].Load()
 	if state&known == 0 {
 		return 0
@@ -168,7 +186,7 @@ func (c *checks) membership(m *rbac.Membership, account, space, program uint64) 
 	if state&more == 0 {
 		return 0
 	}
-	held := c.holdings.find(account<<upper|program, space<<upper)[holdingState].Load()
+	held := c.holdings.find(c.hash(account<<upper|program, space), account<<upper|program, space<<upper)[holdingState].Load()
 	m.Assigned = held&known != 0
 	return rbac.RoleKey(held)
 }

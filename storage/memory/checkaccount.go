@@ -24,11 +24,12 @@ func (t *accounts) init() {
 	t.seed = maphash.MakeSeed()
 }
 
-// find returns the slot of an account, or the empty one where it would be.
-func (t *accounts) find(text string) *octet { return t.findIn(t.load(), text) }
+func (t *accounts) hash(text string) uint64 { return maphash.String(t.seed, text) }
 
-func (t *accounts) findIn(s []octet, text string) *octet {
-	hash := maphash.String(t.seed, text)
+// find returns the slot of an account, or the empty one where it would be.
+func (t *accounts) find(hash uint64, text string) *octet { return t.findIn(t.load(), hash, text) }
+
+func (t *accounts) findIn(s []octet, hash uint64, text string) *octet {
 	for i := hash; ; i++ {
 		at := &s[i&uint64(len(s)-1)]
 		state := at[accountState].Load()
@@ -57,8 +58,8 @@ func (t *accounts) holds(at *octet, hash uint64, text string) bool {
 
 // put returns the slot of an account that is not "", which it makes if there is
 // none.
-func (t *accounts) put(text string) *octet {
-	at := t.find(text)
+func (t *accounts) put(hash uint64, text string) *octet {
+	at := t.find(hash, text)
 	if at[accountState].Load() != 0 {
 		return at
 	}
@@ -66,24 +67,25 @@ func (t *accounts) put(text string) *octet {
 		grown := make([]octet, 2*len(s))
 		for i := range s {
 			if at := &s[i]; at[accountState].Load() != 0 {
-				fill(t.findIn(grown, t.text(at)), at)
+				text := t.text(at)
+				fill(t.findIn(grown, t.hash(text), text), at)
 			}
 		}
 		t.publish(grown)
-		at = t.find(text)
+		at = t.find(hash, text)
 	}
 	t.used++
-	t.set(at, text)
+	t.set(at, hash, text)
 	at[accountState].Store(uint64(len(text))<<upper | t.used)
 	return at
 }
 
 // set writes a text into its slot.
-func (t *accounts) set(at *octet, text string) {
+func (t *accounts) set(at *octet, hash uint64, text string) {
 	if len(text) > maxInline {
 		long := *t.long.Load()
 		at[0].Store(uint64(len(long)))
-		at[1].Store(maphash.String(t.seed, text))
+		at[1].Store(hash)
 		// Why: what is behind the end of a slice its readers do not see.
 		long = append(long, text)
 		t.long.Store(&long)

@@ -1,10 +1,6 @@
 package memory
 
-import (
-	"math/bits"
-	"math/rand/v2"
-	"sync/atomic"
-)
+import "sync/atomic"
 
 // A slot of a table, in one of three sizes; the largest is a cache line.
 type (
@@ -58,34 +54,35 @@ func (l *list[S]) add() uint64 {
 // table is at most half full, so that what is not there is not sought for long.
 type slots[S slot] struct {
 	growing[S]
-	seeds [2]uint64
-	mask  uint64
-	used  int
+	mask uint64
+	// hash computes where a slot belongs from its first two words.
+	hash func(first, second uint64) uint64
+	used int
 }
 
-func (t *slots[S]) init(mask uint64) {
+func (t *slots[S]) init(mask uint64, hash func(first, second uint64) uint64) {
 	t.growing.init()
-	t.seeds = [2]uint64{rand.Uint64(), rand.Uint64()}
-	t.mask = mask
+	t.mask, t.hash = mask, hash
 }
 
 // find returns the slot of a key, or the empty one where it would be.
-func (t *slots[S]) find(a, b uint64) *S { return t.findIn(t.load(), a, b) }
+func (t *slots[S]) find(hash, first, second uint64) *S {
+	return t.findIn(t.load(), hash, first, second)
+}
 
-func (t *slots[S]) findIn(s []S, a, b uint64) *S {
-	high, low := bits.Mul64(a^t.seeds[0], b^t.seeds[1])
-	for i := high ^ low; ; i++ {
+func (t *slots[S]) findIn(s []S, hash, first, second uint64) *S {
+	for i := hash; ; i++ {
 		at := &s[i&uint64(len(s)-1)]
 		x, y := (*at)[0].Load(), (*at)[1].Load()
-		if x == a && y&t.mask == b || x|y == 0 {
+		if x == first && y&t.mask == second || x|y == 0 {
 			return at
 		}
 	}
 }
 
 // put returns the slot of a key, which it makes if there is none.
-func (t *slots[S]) put(a, b uint64) *S {
-	at := t.find(a, b)
+func (t *slots[S]) put(hash, first, second uint64) *S {
+	at := t.find(hash, first, second)
 	if !empty(at) {
 		return at
 	}
@@ -93,15 +90,16 @@ func (t *slots[S]) put(a, b uint64) *S {
 		grown := make([]S, 2*len(s))
 		for i := range s {
 			if at := &s[i]; !empty(at) {
-				fill(t.findIn(grown, (*at)[0].Load(), (*at)[1].Load()&t.mask), at)
+				x, y := (*at)[0].Load(), (*at)[1].Load()
+				fill(t.findIn(grown, t.hash(x, y), x, y&t.mask), at)
 			}
 		}
 		t.publish(grown)
-		at = t.find(a, b)
+		at = t.find(hash, first, second)
 	}
 	t.used++
-	(*at)[0].Store(a)
-	(*at)[1].Store(b)
+	(*at)[0].Store(first)
+	(*at)[1].Store(second)
 	return at
 }
 

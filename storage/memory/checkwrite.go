@@ -47,10 +47,9 @@ func (c *checks) enter(m *member.Member) {
 	if presentKey(m) == (word{}) {
 		return
 	}
-	account, space := c.account(m.Account), c.space(m.Workspace)
-	found := c.memberships.put(account<<upper|space, 0)
-	if found[membershipState].Load() == 0 {
-		c.accounts.find(string(m.Account))[accountPlaces].Add(1)
+	found, person, account, space := c.place(m)
+	if found[membershipState].Load()&known == 0 {
+		person[accountPlaces].Add(1)
 	}
 	state := known | uint64(m.Role.Key())<<role | uint64(presence(m))
 	for i, h := range m.Programs {
@@ -59,13 +58,13 @@ func (c *checks) enter(m *member.Member) {
 			found[at].Store(program<<upper | team)
 		} else {
 			state |= more
-			c.holdings.put(account<<upper|program, space<<upper)[holdingState].Store(space<<upper | team)
+			c.holding(account, space, program)[holdingState].Store(space<<upper | team)
 		}
 	}
 	a, b := split(m.ID.UUID)
 	found[membershipMember].Store(a)
 	found[membershipMember+1].Store(b)
-	found[membershipState].Store(state)
+	found[membershipState].Or(state)
 }
 
 // leave takes back what enter wrote.
@@ -73,18 +72,38 @@ func (c *checks) leave(m *member.Member) {
 	if presentKey(m) == (word{}) {
 		return
 	}
-	account, space := c.account(m.Account), c.space(m.Workspace)
-	found := c.memberships.put(account<<upper|space, 0)
-	if found[membershipState].Load() == 0 {
+	found, person, account, space := c.place(m)
+	state := found[membershipState].Load()
+	if state&known == 0 {
 		return
 	}
-	c.accounts.find(string(m.Account))[accountPlaces].Add(^uint64(0))
-	for i := membershipState; i < len(found); i++ {
+	person[accountPlaces].Add(^uint64(0))
+	hash, _ := halves(state)
+	found[membershipState].Store(hash << upper)
+	for i := membershipMember; i < len(found); i++ {
 		found[i].Store(0)
 	}
 	for _, h := range m.Programs[min(len(m.Programs), len(found)-membershipHeld):] {
-		c.holdings.put(account<<upper|c.program(h.MiniProgram), space<<upper)[holdingState].Store(space << upper)
+		c.holding(account, space, c.program(h.MiniProgram))[holdingState].Store(space << upper)
 	}
+}
+
+// place returns the slots of a member's membership and account, which it makes
+// if there are none, and the references of account and workspace.
+func (c *checks) place(m *member.Member) (found, person *octet, account, space uint64) {
+	text := string(m.Account)
+	hash := c.accounts.hash(text)
+	person, space = c.accounts.put(hash, text), c.space(m.Workspace)
+	_, account = halves(person[accountState].Load())
+	hash >>= upper
+	found = c.memberships.put(c.hash(space, hash), account<<upper|space, 0)
+	found[membershipState].Or(hash << upper)
+	return found, person, account, space
+}
+
+func (c *checks) holding(account, space, program uint64) *pair {
+	key := account<<upper | program
+	return c.holdings.put(c.hash(key, space), key, space<<upper)
 }
 
 // account returns the reference of an account, a new one if there is none; 0
@@ -93,7 +112,7 @@ func (c *checks) account(a id.Account) uint64 {
 	if a == "" {
 		return 0
 	}
-	_, n := halves(c.accounts.put(string(a))[accountState].Load())
+	_, n := halves(c.accounts.put(c.accounts.hash(string(a)), string(a))[accountState].Load())
 	return n
 }
 
@@ -128,4 +147,7 @@ func (c *checks) program(p id.MiniProgram) uint64 {
 	return n
 }
 
-func (c *checks) object(o rbac.Object) *quad { return c.objects[o.Kind].put(split(o.ID)) }
+func (c *checks) object(o rbac.Object) *quad {
+	a, b := split(o.ID)
+	return c.objects[o.Kind].put(c.hash(a, b), a, b)
+}

@@ -29,21 +29,6 @@ func TestOpen(t *testing.T) {
 		require.FileExists(t, path)
 	})
 
-	t.Run("in memory everything is on one connection", func(t *testing.T) {
-		t.Parallel()
-		s := open(t, ":memory:", nil)
-		w := tenant()
-		require.NoError(t, put(t.Context(), s, w))
-		require.True(t, stored(t, s, w))
-	})
-
-	t.Run("two in memory share nothing", func(t *testing.T) {
-		t.Parallel()
-		w := tenant()
-		require.NoError(t, put(t.Context(), open(t, ":memory:", nil), w))
-		require.False(t, stored(t, open(t, ":memory:", nil), w))
-	})
-
 	t.Run("a second store continues from the file", func(t *testing.T) {
 		t.Parallel()
 		path, w := file(t), tenant()
@@ -96,6 +81,13 @@ func TestOpen(t *testing.T) {
 			require.Equal(t, field, invalid.Problems[0].Field)
 		})
 	}
+
+	t.Run("in memory", func(t *testing.T) {
+		t.Parallel()
+		_, err := sqlite.Open(t.Context(), ":memory:", nil)
+		require.ErrorIs(t, err, fault.ErrInvalid)
+		require.ErrorContains(t, err, "use package storage/memory")
+	})
 
 	t.Run("no path and no pool", func(t *testing.T) {
 		t.Parallel()

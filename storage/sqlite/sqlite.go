@@ -39,16 +39,12 @@ import (
 	"github.com/superapp-go/superapp/storage/internal/sqlstore"
 )
 
-// memory is the path of a database without a file.
-const memory = ":memory:"
-
 // slice is how many milliseconds SQLite itself waits for another writer, before
 // the store looks whether the caller still wants to.
 const slice = 20
 
 // Open opens the file and creates it if it is not there; its folder must be.
-// It does not create the tables: see [Store.Migrate]. The path ":memory:" is a
-// database that ends with the store, in which reads wait for writes.
+// It does not create the tables: see [Store.Migrate].
 //
 // An *[fault.InvalidError] names what is wrong with the path or the options; a
 // file that cannot be opened or is none of SQLite's gives storage.ErrFailed.
@@ -57,17 +53,12 @@ func Open(ctx context.Context, path string, o *Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if path == "" {
-		return nil, fault.Invalid("path", "required", `want the path of a file, or ":memory:"`)
-	}
-	d := dialect(opts.TablePrefix)
-	if path == memory {
-		db, err := connect(ctx, memory, 1, pragmas(opts))
-		if err != nil {
-			return nil, err
-		}
-		one := sqlstore.NewPool(db, d, 1, opts.BusyTimeout)
-		return newStore(d, opts, sqlstore.Pools{Writer: one, Reader: one}, db)
+	switch path {
+	case "":
+		return nil, fault.Invalid("path", "required", "want the path of a file")
+	case ":memory:":
+		return nil, fault.Invalid("path", "not_allowed",
+			"in memory SQLite cannot read beside a write: use package storage/memory, or a file in a temporary folder")
 	}
 	if _, err := os.Stat(filepath.Dir(path)); err != nil {
 		return nil, sqlstore.Failure("open the file: its folder cannot be read", err)
@@ -85,6 +76,7 @@ func Open(ctx context.Context, path string, o *Options) (*Store, error) {
 		writing.Close()
 		return nil, err
 	}
+	d := dialect(opts.TablePrefix)
 	return newStore(d, opts, sqlstore.Pools{
 		Writer: sqlstore.NewPool(writing, d, 1, opts.BusyTimeout),
 		Reader: sqlstore.NewPool(reading, d, opts.Readers, opts.BusyTimeout),
@@ -118,11 +110,7 @@ func pragmas(o Options) []string {
 
 // connect opens a pool whose connections run the pragmas first.
 func connect(ctx context.Context, path string, connections int, pragmas []string) (*sql.DB, error) {
-	name := path
-	if path != memory {
-		name = uri(path)
-	}
-	db, err := sql.Open("sqlite", name+"?"+url.Values{"_pragma": pragmas}.Encode())
+	db, err := sql.Open("sqlite", uri(path)+"?"+url.Values{"_pragma": pragmas}.Encode())
 	if err != nil {
 		return nil, sqlstore.Failure("open the file", err)
 	}

@@ -19,6 +19,7 @@ import (
 // A bench is what a case works with: a store, and hands to fill and read it.
 type bench struct {
 	*testing.T
+	ctx   context.Context
 	open  func(t *testing.T) storage.Store
 	store storage.Store
 	rand  *rand.Rand
@@ -29,8 +30,17 @@ type bench struct {
 }
 
 func newBench(t *testing.T, open func(t *testing.T) storage.Store) *bench {
-	return &bench{T: t, open: open, store: open(t), rand: rand.New(rand.NewPCG(20, 26))}
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	t.Cleanup(cancel)
+	return &bench{T: t, ctx: ctx, open: open, store: open(t), rand: rand.New(rand.NewPCG(20, 26))}
 }
+
+// Context returns the context of the case, which ends before the tests do.
+func (b *bench) Context() context.Context { return b.ctx }
+
+// patience is how long a case may take, and wait for another goroutine, before
+// it is reported as one that hangs.
+const patience = 3 * time.Minute
 
 // now is the time at which everything in the suite happens.
 var now = time.Date(2026, 3, 1, 9, 30, 0, 123456000, time.UTC)
@@ -161,10 +171,6 @@ func lines(v any) []string {
 	}
 	return all
 }
-
-// patience is how long a case waits for another goroutine before it reports a
-// store that hangs. No case that passes waits for it.
-const patience = time.Minute
 
 // wait returns what a goroutine sends.
 func wait[T any](b *bench, what string, from <-chan T) T {

@@ -12,6 +12,15 @@ func (b *bench) sometimes() bool { return b.rand.IntN(3) == 0 }
 // one returns one of the list.
 func one[T any](b *bench, list []T) T { return list[b.rand.IntN(len(list))] }
 
+// first returns the first of a list that must have one.
+func first[T any](b *bench, what string, list []T) T {
+	b.Helper()
+	if len(list) == 0 {
+		b.Fatalf("no %s found, want one%s", what, b.told)
+	}
+	return list[0]
+}
+
 // some returns a part of the list, often none of it.
 func some[T any](b *bench, list []T) (part []T) {
 	for _, v := range list {

@@ -74,8 +74,7 @@ var copies = []testCase{
 		b.check(t)
 		b.ok(b.store.Update(b.Context(), on(t.developer.ID), func(ctx context.Context, tx storage.Tx) error { return spoil(ctx, tx) }))
 		b.check(t)
-		grants := b.grants(t.admin.Account)
-		b.same("the mini programs of the grant", grants[0].Programs, t.admin.Programs)
+		b.same("the mini programs of the grant", first(b, "grant", b.grants(t.admin.Account)).Programs, t.admin.Programs)
 	}},
 }
 
@@ -91,7 +90,7 @@ func (b *bench) gather(ctx context.Context, r storage.Reader, t town) (got town,
 	if err != nil {
 		return got, err
 	}
-	got.version = versions[0]
+	got.version = first(b, "version", versions)
 	if got.code, err = r.QRCode(ctx, t.code.ID); err != nil {
 		return got, err
 	}
@@ -99,12 +98,12 @@ func (b *bench) gather(ctx context.Context, r storage.Reader, t town) (got town,
 	if err != nil {
 		return got, err
 	}
-	spoilAll(list[0].Params)
+	spoilAll(first(b, "QR code", list).Params)
 	events, err := r.Events(ctx, audit.Query{Workspace: t.developer.ID, Limit: 1})
 	if err != nil {
 		return got, err
 	}
-	got.event = events[0]
+	got.event = first(b, "event", events)
 	return got, nil
 }
 

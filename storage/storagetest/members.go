@@ -63,6 +63,11 @@ var members = []testCase{
 		holding(0, second)(&m)
 		holding(rbac.MiniProgramAdmin.Key(), third)(&m)
 		b.same("the member", b.find(m.ID), m)
+		b.is(b.update(on(t.developer.ID), func(ctx context.Context, tx storage.Tx) error {
+			b.ok(tx.PutHeld(ctx, m.ID, rbac.HeldProgram{MiniProgram: third.ID, Owner: t.developer.ID}))
+			return errStop
+		}), errStop)
+		b.same("the member after a unit that failed", b.find(m.ID), m)
 	}},
 	{"a tenant's member holds a merchant's mini program", "the owner of a held mini program may be another workspace of the tenant, and is kept", func(b *bench) {
 		t := b.newTown()

@@ -102,6 +102,9 @@ func (b *bench) walk(l list, limit int) {
 			l.add()
 		}
 	}
+	if len(seen) == 0 {
+		b.Fatalf("the list is empty%s", b.told)
+	}
 	was := map[cursor]bool{}
 	for _, c := range seen {
 		was[c] = true

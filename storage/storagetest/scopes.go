@@ -26,6 +26,12 @@ var scopes = []testCase{
 			b.about("scope: %s", name)
 			b.is(err, storage.ErrScope)
 		}
+		for _, o := range []rbac.Object{rbac.OnWorkspace(t.developer.ID), rbac.OnMiniProgram(t.program.ID), rbac.OnMember(t.admin.ID)} {
+			b.about("scope: an object of the tenant's developer workspace, event: the tenant's")
+			b.is(b.update(unit.Scope{Query: rbac.Query{Object: o}}, func(ctx context.Context, tx storage.Tx) error {
+				return tx.AppendEvent(ctx, b.event(t.tenant, 1))
+			}), storage.ErrScope)
+		}
 		b.same("everything stored", b.dump(), before)
 	}},
 	{"every way to name a workspace", "a scope names a workspace by its id, by an object in it, or by a token of an invitation into it; naming it twice is once", func(b *bench) {

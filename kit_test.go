@@ -1,0 +1,123 @@
+package superapp_test
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/superapp-go/superapp"
+	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/member"
+	"github.com/superapp-go/superapp/miniprogram"
+	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/storage"
+	"github.com/superapp-go/superapp/storage/memory"
+	"github.com/superapp-go/superapp/storage/sqlite"
+	"github.com/superapp-go/superapp/superapptest"
+	"github.com/superapp-go/superapp/unit"
+	"github.com/superapp-go/superapp/workspace"
+)
+
+var nowhere = id.Workspace{UUID: id.UUID{15: 255}}
+
+// stores are those on which the rules about storage are tried.
+var stores = map[string]func(t *testing.T) storage.Store{
+	"memory": func(*testing.T) storage.Store { return memory.New() },
+	"sqlite": func(t *testing.T) storage.Store { return openSQLite(t) },
+}
+
+func openSQLite(t *testing.T) *sqlite.Store {
+	t.Helper()
+	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "platform.db"), &sqlite.Options{Synchronous: sqlite.Normal})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, s.Close()) })
+	require.NoError(t, s.Migrate(t.Context()))
+	return s
+}
+
+// onStores runs a test with a kit on each store.
+func onStores(t *testing.T, o superapptest.Options, test func(*testing.T, *superapptest.Kit)) {
+	for name, open := range stores {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := o
+			o.Store = open(t)
+			test(t, superapptest.New(t, &o))
+		})
+	}
+}
+
+// stored prints all that a store holds, to see whether a verb left a trace.
+func stored(t *testing.T, s storage.Store) (all []string) {
+	t.Helper()
+	require.NoError(t, s.View(t.Context(), func(ctx context.Context, r storage.Reader) error {
+		all = nil
+		const limit = 1000
+		note := func(found any, err error) {
+			require.NoError(t, err)
+			all = append(all, fmt.Sprintf("%T %+v", found, found))
+		}
+		spaces, err := r.Workspaces(ctx, workspace.Query{Limit: limit})
+		note(spaces, err)
+		for _, w := range spaces {
+			head, err := r.Head(ctx, w.ID)
+			note(head, err)
+			events, err := r.Events(ctx, audit.Query{Workspace: w.ID, Limit: limit})
+			note(events, err)
+		}
+		people, err := r.Members(ctx, member.Query{Limit: limit})
+		note(people, err)
+		programs, err := r.MiniPrograms(ctx, miniprogram.Query{Filter: rbac.BuiltIn().Filter(superapptest.System, nil, rbac.ViewAudit), Limit: limit})
+		note(programs, err)
+		for _, p := range programs {
+			versions, err := r.Versions(ctx, p.ID, id.Version{}, limit)
+			note(versions, err)
+			codes, err := r.QRCodes(ctx, p.ID, id.QRCode{}, limit)
+			note(codes, err)
+		}
+		return nil
+	}))
+	return all
+}
+
+// setStatus gives a mini program a status, as the verbs of a release will.
+func setStatus(t *testing.T, k *superapptest.Kit, p id.MiniProgram, s miniprogram.Status) {
+	t.Helper()
+	on := unit.On(superapptest.System, rbac.OnMiniProgram(p))
+	require.NoError(t, k.Store.Update(t.Context(), on, func(ctx context.Context, tx storage.Tx) error {
+		found, err := tx.MiniProgram(ctx, p)
+		if err != nil {
+			return err
+		}
+		found.Status = s
+		return tx.UpdateMiniProgram(ctx, found, found.Terms())
+	}))
+}
+
+// market is a developer workspace to open.
+func market(admin member.First) superapp.Open {
+	return superapp.Open{Name: "Night Market", Business: business, Admin: admin}
+}
+
+// secondWallet is a tenant workspace to open.
+func secondWallet(admin member.First) superapp.Open {
+	return superapp.Open{
+		Name:     "Harbour Pay",
+		Business: workspace.Business{Address: "9 Sea Road", Scope: "payments", Representative: "Bo", Email: "bo@other.example"},
+		Admin:    admin,
+	}
+}
+
+// create makes a mini program as the platform operator.
+func create(t *testing.T, k *superapptest.Kit, w id.Workspace, name string) id.MiniProgram {
+	t.Helper()
+	p, err := k.MiniPrograms.Create(t.Context(), superapptest.System, miniprogram.Create{
+		Workspace: w, Type: miniprogram.DSL, Language: "en", Name: name,
+	})
+	require.NoError(t, err)
+	return p.ID
+}
