@@ -18,6 +18,8 @@ import (
 )
 
 // Options configure a [Platform]. The zero value, like nil, means the defaults.
+// All programs on one database want the same: a nightly job that was built with
+// another matrix decides by it, and one with another validity sends by it.
 type Options struct {
 	// Matrix says who may do what. Default: rbac.BuiltIn().
 	Matrix *rbac.Matrix
@@ -159,7 +161,8 @@ func (p *Platform) With(store storage.Store) *Platform {
 // Update runs several verbs as one unit: all of what fn does through the
 // platform it is given is committed if fn returns nil, and nothing otherwise. A
 // verb that fails alone leaves nothing of itself, and fn may go on. fn must use
-// its own context and platform, and may run more than once. The workspaces that
+// its own context and platform, and may run more than once: assign what it
+// finds out, and send nothing from inside it, above all no token. The workspaces that
 // it will change are best named beforehand: they are locked at once, in one
 // order, so that units do not wait for each other in a circle.
 func (p *Platform) Update(ctx context.Context, fn func(context.Context, *Platform) error, lock ...id.Workspace) error {

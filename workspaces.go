@@ -38,7 +38,7 @@ type Opened struct {
 // token is the first admin's invitation, "" for a known account. Errors:
 // *fault.InvalidError, [unit.ErrOperatorOnly].
 func (p *Platform) OpenTenant(ctx context.Context, actor rbac.Actor, in Open) (o Opened, t member.Token, err error) {
-	defer fault.Wrap(&err, "open tenant workspace")
+	defer fault.Wrap(&err, "superapp: open tenant workspace")
 	if err := unit.OperatorOnly(actor); err != nil {
 		return o, "", err
 	}
@@ -51,7 +51,7 @@ func (p *Platform) OpenTenant(ctx context.Context, actor rbac.Actor, in Open) (o
 // Errors: *fault.InvalidError, *rbac.DeniedError, workspace.ErrNotFound,
 // [ErrNotTenant].
 func (p *Platform) OpenDeveloper(ctx context.Context, actor rbac.Actor, tenant id.Workspace, in Open) (o Opened, t member.Token, err error) {
-	defer fault.Wrap(&err, "open developer workspace")
+	defer fault.Wrap(&err, "superapp: open developer workspace")
 	if tenant.IsZero() {
 		return o, "", workspace.ErrNotFound
 	}
@@ -59,7 +59,7 @@ func (p *Platform) OpenDeveloper(ctx context.Context, actor rbac.Actor, tenant i
 }
 
 // ErrNotTenant is the error for opening a developer workspace under a workspace
-// that is none of a tenant.
+// that is not a tenant's.
 var ErrNotTenant = fault.Define(fault.ErrState, "superapp.not_tenant", "developer workspaces are opened under a tenant workspace")
 
 func (p *Platform) open(ctx context.Context, actor rbac.Actor, tenant id.Workspace, in Open) (o Opened, t member.Token, err error) {
@@ -104,7 +104,7 @@ func (p *Platform) open(ctx context.Context, actor rbac.Actor, tenant id.Workspa
 // Errors: a *workspace.RemovalError while it has published mini programs or
 // recent uploads; a *rbac.DeniedError the second time.
 func (p *Platform) RemoveDeveloper(ctx context.Context, actor rbac.Actor, w id.Workspace, reason string) (err error) {
-	defer fault.Wrap(&err, "remove developer workspace")
+	defer fault.Wrap(&err, "superapp: remove developer workspace")
 	var problems fault.Problems
 	reason = text.Line(&problems, "reason", reason, 1, workspace.MaxReason)
 	if err := problems.Err(); err != nil {

@@ -1,7 +1,6 @@
 package audit
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -156,7 +155,9 @@ type BrokenError struct {
 	// Seq is the place where the chain breaks: an event that was edited, or
 	// that should be there and is not.
 	Seq uint64
-	// What says how: "gap", "edited", "personal data edited" or "head".
+	// What says how: "gap", "edited", "personal data edited", "head" (the chain
+	// ends elsewhere than its head row), "cut" or "not what was noted" (against a
+	// noted head).
 	What string
 }
 
@@ -190,9 +191,4 @@ func check(head Head, ev Event) error {
 		return broken("personal data edited")
 	}
 	return nil
-}
-
-// equal reports whether two heads are the same.
-func (h Head) equal(o Head) bool {
-	return h.Seq == o.Seq && bytes.Equal(h.Hash[:], o.Hash[:]) && h.At.Equal(o.At)
 }

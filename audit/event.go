@@ -89,13 +89,3 @@ func (e Event) DecodePersonal() (p Personal, err error) {
 	err = json.Unmarshal(e.Personal, &p)
 	return p, err
 }
-
-// A Head is the end of a workspace's chain.
-type Head struct {
-	Workspace id.Workspace
-	// Seq and Hash are those of the last event, zero before the first.
-	Seq  uint64
-	Hash [32]byte
-	// At is the time of the last event.
-	At time.Time
-}

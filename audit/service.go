@@ -94,10 +94,17 @@ func (s *Service) List(ctx context.Context, actor rbac.Actor, f Filter, req page
 }
 
 // Verify checks a workspace's whole chain, in constant memory, and returns its
-// head: note it elsewhere, and a later cut of the trail's end shows as well.
-// A *[BrokenError] says where the chain breaks. The caller needs audit.view.
-func (s *Service) Verify(ctx context.Context, actor rbac.Actor, w id.Workspace) (head Head, err error) {
+// head. Whoever can write to the database could cut the end of a trail and the
+// head with it: note heads elsewhere, as text, and pass those of the workspace
+// that were noted before, so that a cut shows as well. A *[BrokenError] says
+// where the chain breaks. The caller needs audit.view.
+func (s *Service) Verify(ctx context.Context, actor rbac.Actor, w id.Workspace, noted ...Head) (head Head, err error) {
 	defer fault.Wrap(&err, "audit: verify")
+	for _, n := range noted {
+		if n.Workspace != w {
+			return head, ErrHead
+		}
+	}
 	err = s.store.View(ctx, func(ctx context.Context, r Reader) error {
 		head = Head{Workspace: w}
 		if _, err := s.env.Authorize(ctx, r, actor, rbac.ViewAudit, rbac.OnWorkspace(w), ErrWorkspace); err != nil {
@@ -117,6 +124,9 @@ func (s *Service) Verify(ctx context.Context, actor rbac.Actor, w id.Workspace) 
 					return err
 				}
 				head.Seq, head.Hash, head.At = e.Seq, e.Hash, e.At
+				if err := head.agrees(noted); err != nil {
+					return err
+				}
 			}
 			if len(events) < page.MaxSize {
 				break
@@ -125,7 +135,7 @@ func (s *Service) Verify(ctx context.Context, actor rbac.Actor, w id.Workspace) 
 		if !head.equal(end) {
 			return &BrokenError{Workspace: w, Seq: head.Seq + 1, What: "head"}
 		}
-		return nil
+		return head.reaches(noted)
 	})
 	return head, err
 }

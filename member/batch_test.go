@@ -152,9 +152,13 @@ func TestBatchSize(t *testing.T) {
 					require.Len(t, tokens, tt.n)
 					continue
 				}
-				require.ErrorIs(t, err, member.ErrBatchSize)
-				require.ErrorIs(t, err, fault.ErrLimit)
-				require.ErrorContains(t, err, fmt.Sprintf("got %d", tt.n))
+				if tt.n == 0 {
+					requireProblem(t, err, "invitees", "required")
+				} else {
+					require.ErrorIs(t, err, member.ErrBatchSize)
+					require.ErrorIs(t, err, fault.ErrLimit)
+					require.ErrorContains(t, err, fmt.Sprintf("got %d", tt.n))
+				}
 				require.Nil(t, verdicts)
 				require.Nil(t, tokens)
 				require.Equal(t, before, all(t, tt.k))

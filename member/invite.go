@@ -75,7 +75,7 @@ type Verdict struct {
 // ErrBatch is what every [BatchError] is.
 var ErrBatch = fault.Define(fault.ErrInvalid, "member.batch", "not everybody could be invited")
 
-// BatchError is the error of an [Service.InviteAll] that was to send to all or
+// BatchError is the error of a [Service.InviteAll] that was to send to all or
 // nobody, and sent to nobody.
 type BatchError struct {
 	// Verdicts are in the order of the invitees. An Err of nil means that this
@@ -101,8 +101,8 @@ func (e *BatchError) Code() string { return ErrBatch.Code() }
 // Unwrap returns [ErrBatch].
 func (e *BatchError) Unwrap() error { return ErrBatch }
 
-// ErrBatchSize is the error for a batch that is empty or larger than the limit.
-var ErrBatchSize = fault.Define(fault.ErrLimit, "member.batch_size", "the batch is empty or too large")
+// ErrBatchSize is the error for a batch larger than Options.MaxBatch.
+var ErrBatchSize = fault.Define(fault.ErrLimit, "member.batch_size", "too many invitees at once")
 
 // InviteAll sends several invitations in one unit: a verdict and a token for
 // each invitee, in their order; the token is "" where the verdict is an error.
@@ -110,8 +110,11 @@ var ErrBatchSize = fault.Define(fault.ErrLimit, "member.batch_size", "the batch 
 // the error is a *[BatchError]. Otherwise as [Service.Invite].
 func (s *Service) InviteAll(ctx context.Context, actor rbac.Actor, in InviteAll) (verdicts []Verdict, tokens []Token, err error) {
 	defer fault.Wrap(&err, "member: invite all")
-	if n := len(in.Invitees); n == 0 || n > s.options.MaxBatch {
-		return nil, nil, fmt.Errorf("%w: want 1 to %d invitees, got %d", ErrBatchSize, s.options.MaxBatch, n)
+	switch n := len(in.Invitees); {
+	case n == 0:
+		return nil, nil, fault.Invalid("invitees", "required", "want at least one")
+	case n > s.options.MaxBatch:
+		return nil, nil, fmt.Errorf("%w: want at most %d invitees, got %d", ErrBatchSize, s.options.MaxBatch, n)
 	}
 	return s.invite(ctx, actor, in.Workspace, in.Invitees, in.BestEffort)
 }

@@ -2,6 +2,7 @@ package member
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -53,8 +54,11 @@ type Filter struct {
 	// Workspace is whose members are listed. Only the platform operator may
 	// leave it zero, to list across tenants.
 	Workspace id.Workspace
+	// Tenant selects the members of a tenant and of all its developer
+	// workspaces. It is the platform operator's alone as well.
+	Tenant id.Workspace
 	// Statuses selects members with one of these. Default: all but withdrawn
-	// and deleted (M2).
+	// and deleted (M2); [Statuses] are all.
 	Statuses []Status
 	// Roles selects members with one of these.
 	Roles []rbac.Role
@@ -78,7 +82,7 @@ const list = "member.list"
 func (f Filter) query(now time.Time, req page.Request) (q Query, err error) {
 	var p fault.Problems
 	q = Query{
-		Workspace: f.Workspace, Statuses: f.Statuses, Roles: f.Roles, MiniProgram: f.MiniProgram,
+		Workspace: f.Workspace, Tenant: f.Tenant, Statuses: f.Statuses, Roles: f.Roles, MiniProgram: f.MiniProgram,
 		ExpiresBefore: f.ExpiresBefore, Now: now, Name: text.Fold(f.Name),
 	}
 	if len(q.Statuses) == 0 {
@@ -86,12 +90,12 @@ func (f Filter) query(now time.Time, req page.Request) (q Query, err error) {
 	}
 	for _, st := range q.Statuses {
 		if !slices.Contains(Statuses(), st) {
-			p.Add("statuses", "unknown", "want statuses of package member")
+			p.Add("statuses", "unknown", fmt.Sprintf("no such status: %.40q; want some of %v", string(st), Statuses()))
 		}
 	}
 	for _, role := range q.Roles {
 		if role.Key() == 0 {
-			p.Add("roles", "unknown", "want roles of package rbac")
+			p.Add("roles", "unknown", fmt.Sprintf("no such role: %.40q", string(role)))
 		}
 	}
 	if f.Email != "" {
@@ -118,7 +122,7 @@ func (s *Service) List(ctx context.Context, actor rbac.Actor, f Filter, req page
 	if err != nil {
 		return p, err
 	}
-	if f.Workspace.IsZero() {
+	if f.Workspace.IsZero() || !f.Tenant.IsZero() {
 		if err := unit.OperatorOnly(actor); err != nil {
 			return p, err
 		}

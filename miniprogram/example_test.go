@@ -108,9 +108,7 @@ func ExampleService_List_all() {
 	p, tenant := town()
 	shops(p, tenant, "Travel Cards", "Coffee Corner", "Night Coffee")
 
-	for d, err := range page.All(func(req page.Request) (page.Page[miniprogram.Details], error) {
-		return p.MiniPrograms.List(ctx, ada, miniprogram.Filter{Workspace: tenant}, req)
-	}) {
+	for d, err := range page.All(ctx, p.MiniPrograms.List, ada, miniprogram.Filter{Workspace: tenant}) {
 		check(err)
 		fmt.Println(d.Name)
 	}

@@ -1,6 +1,7 @@
 package page_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -30,11 +31,11 @@ func numbers(n int) func(page.Request) (page.Page[int], error) {
 	}
 }
 
-func TestAll(t *testing.T) {
+func TestWalk(t *testing.T) {
 	t.Parallel()
 	for n := range 6 {
 		var got []int
-		for i, err := range page.All(numbers(n)) {
+		for i, err := range page.Walk(numbers(n)) {
 			require.NoError(t, err)
 			got = append(got, i)
 		}
@@ -50,27 +51,30 @@ func TestAll(t *testing.T) {
 		t.Parallel()
 		broken := errors.New("broken")
 		calls := 0
-		for _, err := range page.All(func(page.Request) (page.Page[int], error) {
+		for _, err := range page.Walk(func(page.Request) (page.Page[int], error) {
 			calls++
 			return page.Page[int]{}, broken
 		}) {
 			require.ErrorIs(t, err, broken)
 		}
 		require.Equal(t, 1, calls)
+		got, err := page.Collect(page.Walk(func(page.Request) (page.Page[int], error) { return page.Page[int]{}, broken }))
+		require.ErrorIs(t, err, broken)
+		require.Empty(t, got)
 	})
 	t.Run("reads no page that is not wanted", func(t *testing.T) {
 		t.Parallel()
 		calls := 0
 		list := numbers(5)
-		for range page.All(func(r page.Request) (page.Page[int], error) { calls++; return list(r) }) {
+		for range page.Walk(func(r page.Request) (page.Page[int], error) { calls++; return list(r) }) {
 			break
 		}
 		require.Equal(t, 1, calls)
 	})
 }
 
-func ExampleAll() {
-	for i, err := range page.All(numbers(3)) {
+func ExampleWalk() {
+	for i, err := range page.Walk(numbers(3)) {
 		if err != nil {
 			return
 		}
@@ -80,4 +84,18 @@ func ExampleAll() {
 	// 0
 	// 1
 	// 2
+}
+
+func TestAllPassesItsArgumentsOn(t *testing.T) {
+	t.Parallel()
+	type key struct{}
+	ctx := context.WithValue(t.Context(), key{}, 1)
+	list := func(ctx context.Context, who string, n int, r page.Request) (page.Page[int], error) {
+		require.NotNil(t, ctx.Value(key{}))
+		require.Equal(t, "ada", who)
+		return numbers(n)(r)
+	}
+	got, err := page.Collect(page.All(ctx, list, "ada", 4))
+	require.NoError(t, err)
+	require.Equal(t, []int{0, 1, 2, 3}, got)
 }

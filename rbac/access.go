@@ -39,8 +39,11 @@ func (a *Access) Matrix() *Matrix { return a.matrix }
 
 // Check returns nil if the actor may do that on the object, and a
 // *[DeniedError] if not. An object that does not exist, or that is another
-// tenant's, is denied with [NoMembership]. Other errors are the store's, or
-// [ErrPermission] for a permission that the matrix does not know.
+// tenant's, is denied with [NoMembership]; [DeniedError.Hidden] tells, for who
+// wants to answer "not found" as the verbs do. It judges the right alone: what
+// the state of a mini program allows is the verbs' to say. Other errors are the
+// store's, [ErrPermission] for a permission that the matrix does not know, and
+// id.ErrAccount for the zero Actor.
 func (a *Access) Check(ctx context.Context, actor Actor, p Permission, on Object) error {
 	d, err := a.Explain(ctx, actor, p, on)
 	if err != nil {
@@ -54,6 +57,9 @@ func (a *Access) Check(ctx context.Context, actor Actor, p Permission, on Object
 func (a *Access) Explain(ctx context.Context, actor Actor, p Permission, on Object) (Decision, error) {
 	if !a.matrix.Known(p) {
 		return Decision{}, unknownNumber(p)
+	}
+	if actor.account == "" {
+		return Decision{}, id.ErrAccount
 	}
 	f, err := a.store.Facts(ctx, Query{Account: actor.Account(), Object: on})
 	if err != nil {
@@ -76,10 +82,14 @@ var ErrBatch = fault.Define(fault.ErrLimit, "rbac.batch", "at most 1000 question
 
 // CheckAll answers several questions, in their order. Questions about one
 // object are answered from one reading of the store; it suits a page that
-// decides which buttons to show. An error means that none was answered.
+// decides which buttons to show, and a list of the host's own that shows what
+// the caller may see. At most [MaxBatch] questions: [ErrBatch] beyond. An error means that none was answered.
 func (a *Access) CheckAll(ctx context.Context, actor Actor, asks []Ask) ([]Decision, error) {
 	if len(asks) > MaxBatch {
 		return nil, ErrBatch
+	}
+	if actor.account == "" {
+		return nil, id.ErrAccount
 	}
 	facts := make(map[Object]Facts, 1)
 	decisions := make([]Decision, len(asks))

@@ -15,6 +15,10 @@ type DeniedError struct {
 // Error says what was denied, why, and what would allow it.
 func (e *DeniedError) Error() string { return e.Decision.String() }
 
+// Hidden reports whether the caller has no place from which he could know of
+// the object: the verbs answer "not found" then, and so should a host (S4).
+func (e *DeniedError) Hidden() bool { return e.Decision.Reason == NoMembership }
+
 // Code returns "rbac.denied".
 func (e *DeniedError) Code() string { return ErrDenied.Code() }
 

@@ -19,6 +19,9 @@ type Permission uint8
 //		ManageLoyalty = rbac.FirstHostPermission + iota
 //		ViewLoyalty
 //	)
+//
+// [Matrix.With] gives them names and cells. [Permission.String] does not know
+// those names: print a [Decision], or ask [Matrix.Name].
 const FirstHostPermission Permission = 64
 
 const lastPermission Permission = 127

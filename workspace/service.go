@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"context"
+	"errors"
 
 	"github.com/superapp-go/superapp/audit"
 	"github.com/superapp-go/superapp/fault"
@@ -54,8 +55,8 @@ func (s *Service) Get(ctx context.Context, actor rbac.Actor, w id.Workspace) (d 
 // or from its tenant.
 func (s *Service) mayView(ctx context.Context, r Reader, actor rbac.Actor, w id.Workspace) (rbac.Facts, error) {
 	facts, err := s.env.Authorize(ctx, r, actor, rbac.ViewDeveloperWorkspace, rbac.OnWorkspace(w), ErrNotFound)
-	if err == nil && facts.Owner != facts.Tenant {
-		return facts, nil
+	if err == nil && facts.Owner != facts.Tenant || err != nil && !errors.Is(err, rbac.ErrDenied) {
+		return facts, err
 	}
 	return s.env.Authorize(ctx, r, actor, rbac.ViewWorkspace, rbac.OnWorkspace(w), ErrNotFound)
 }

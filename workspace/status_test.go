@@ -132,9 +132,7 @@ func TestSetStatusTakesReasons(t *testing.T) {
 // trail returns the events of a workspace.
 func trail(t *testing.T, k *superapptest.Kit, w id.Workspace) (events []audit.Event) {
 	t.Helper()
-	for e, err := range page.All(func(req page.Request) (page.Page[audit.Event], error) {
-		return k.Audit.List(t.Context(), superapptest.System, audit.Filter{Workspace: w}, req)
-	}) {
+	for e, err := range page.All(t.Context(), k.Audit.List, superapptest.System, audit.Filter{Workspace: w}) {
 		require.NoError(t, err)
 		events = append(events, e)
 	}

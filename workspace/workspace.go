@@ -85,7 +85,9 @@ type Workspace struct {
 	UpdatedAt time.Time
 }
 
-// Business is the business information of a workspace (W1).
+// Business is the business information of a workspace (W1). Address, Scope and
+// Email are required, and Representative or Company by the kind of workspace;
+// each is one line of at most 256 characters.
 type Business struct {
 	// Company is the merchant's company name: developer workspaces only.
 	Company string `json:"company,omitempty"`

@@ -87,7 +87,6 @@ type job struct {
 	platform *superapp.Platform
 	now      func() time.Time
 	mail     func(context.Context, member.Member, member.Token) error // nil: nothing is resent
-	size     int                                                      // of the pages read, 0 for the default
 }
 
 // run writes the report to w. One failure does not stop the rest: all of them
@@ -96,10 +95,7 @@ func (j *job) run(ctx context.Context, w io.Writer) error {
 	now := j.now()
 	soon := member.Filter{ExpiresBefore: now.Add(24 * time.Hour)}
 	invited := map[id.Workspace][]member.Details{}
-	for d, err := range page.All(func(req page.Request) (page.Page[member.Details], error) {
-		req.Size = j.size
-		return j.platform.Members.List(ctx, operator, soon, req)
-	}) {
+	for d, err := range page.All(ctx, j.platform.Members.List, operator, soon) {
 		if err != nil {
 			return err
 		}
@@ -107,15 +103,10 @@ func (j *job) run(ctx context.Context, w io.Writer) error {
 			invited[d.Workspace] = append(invited[d.Workspace], d)
 		}
 	}
-	var all []workspace.Details // read after the invitations: none of them lacks its workspace
-	for ws, err := range page.All(func(req page.Request) (page.Page[workspace.Details], error) {
-		req.Size = j.size
-		return j.platform.Workspaces.List(ctx, operator, workspace.Filter{}, req)
-	}) {
-		if err != nil {
-			return err
-		}
-		all = append(all, ws)
+	// Read after the invitations: none of them lacks its workspace.
+	all, err := page.Collect(page.All(ctx, j.platform.Workspaces.List, operator, workspace.Filter{}))
+	if err != nil {
+		return err
 	}
 
 	var failed []error

@@ -37,18 +37,15 @@ func main() {
 	}
 }
 
-// sessions are the host's own login. Ada is the tenant's admin, Mira the
-// merchant's; Eve is a member of neither.
-var sessions = map[string]id.Account{"Bearer ada's": "acc-ada", "Bearer mira's": "acc-mira", "Bearer eve's": "acc-eve"}
+// sessions are the host's login: of the tenant's admin, the merchant's, and a stranger.
+var sessions = map[string]id.Account{"Bearer ada": "acc-ada", "Bearer mira": "acc-mira", "Bearer eve": "acc-eve"}
 
-// run opens a wallet with one merchant, and sends requests to its site.
 func run(ctx context.Context, out io.Writer) error {
 	p, err := superapp.New(memory.New(), nil)
 	if err != nil {
 		return err
 	}
 	operator, mira := rbac.System("setup"), rbac.User("acc-mira")
-
 	wallet, _, err := p.OpenTenant(ctx, operator, superapp.Open{
 		Name:     "Riverbank Wallet",
 		Business: workspace.Business{Address: "1 River Street", Scope: "payments", Representative: "Ada", Email: "ada@wallet.example"},
@@ -68,8 +65,8 @@ func run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fresh := miniprogram.Create{Workspace: bakery.Workspace.ID, Type: miniprogram.H5, Language: "en", Name: "Fresh Bread"}
-	shop, err := p.MiniPrograms.Create(ctx, mira, fresh)
+	bread := miniprogram.Create{Workspace: bakery.Workspace.ID, Type: miniprogram.H5, Language: "en", Name: "Fresh Bread"}
+	shop, err := p.MiniPrograms.Create(ctx, mira, bread)
 	if err != nil {
 		return err
 	}
@@ -86,7 +83,7 @@ func run(ctx context.Context, out io.Writer) error {
 		{"mira", http.MethodGet, "/mini-programs/" + id.New().String() + "/actions"},
 	} {
 		r := httptest.NewRequestWithContext(ctx, q.method, q.path, strings.NewReader("the package"))
-		r.Header.Set("Authorization", "Bearer "+q.who+"'s")
+		r.Header.Set("Authorization", "Bearer "+q.who)
 		w := httptest.NewRecorder()
 		site.ServeHTTP(w, r)
 		fmt.Fprintf(out, "%s: %s %s\n  %d %s", q.who, q.method, q.path, w.Code, w.Body)

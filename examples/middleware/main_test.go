@@ -37,7 +37,7 @@ func TestRun(t *testing.T) {
 // serve answers one request of Eve's for the actions on a mini program.
 func serve(h http.Handler, shop string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(http.MethodGet, "/mini-programs/"+shop+"/actions", nil)
-	r.Header.Set("Authorization", "Bearer eve's")
+	r.Header.Set("Authorization", "Bearer eve")
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
 	return w

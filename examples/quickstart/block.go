@@ -58,9 +58,7 @@ func (s *story) blockPerson(ctx context.Context, w *Workspace, p *Person) error 
 
 // happened reports whether the trail has an event about a member.
 func (s *story) happened(ctx context.Context, w *Workspace, verb audit.Verb, m id.Member) (bool, error) {
-	events, err := all(func(req page.Request) (page.Page[audit.Event], error) {
-		return s.Audit.List(ctx, w.Admin.actor(), audit.Filter{Workspace: s.workspaces[w.Name]}, req)
-	})
+	events, err := page.Collect(page.All(ctx, s.Audit.List, w.Admin.actor(), audit.Filter{Workspace: s.workspaces[w.Name]}))
 	return slices.ContainsFunc(events, func(e audit.Event) bool {
 		return e.Verb == verb && e.Object == rbac.OnMember(m)
 	}), err

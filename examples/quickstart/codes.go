@@ -25,9 +25,7 @@ func (s *story) drawQRCodes(ctx context.Context) error {
 
 func (s *story) drawQRCode(ctx context.Context, q QRCode) error {
 	program, admin := s.programs[q.MiniProgram], s.data.ownerOf(q.MiniProgram).Admin.actor()
-	stored, err := all(func(req page.Request) (page.Page[qrcode.Code], error) {
-		return s.QRCodes.List(ctx, admin, program, req)
-	})
+	stored, err := page.Collect(page.All(ctx, s.QRCodes.List, admin, program))
 	if err != nil {
 		return err
 	}

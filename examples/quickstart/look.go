@@ -17,9 +17,7 @@ import (
 func (s *story) listMembers(ctx context.Context) error {
 	s.out.chapter("The member lists, with what each admin may do")
 	for _, w := range s.data.workspaces() {
-		members, err := all(func(req page.Request) (page.Page[member.Details], error) {
-			return s.Members.List(ctx, w.Admin.actor(), member.Filter{Workspace: s.workspaces[w.Name]}, req)
-		})
+		members, err := page.Collect(page.All(ctx, s.Members.List, w.Admin.actor(), member.Filter{Workspace: s.workspaces[w.Name]}))
 		if err != nil {
 			return err
 		}

@@ -82,12 +82,8 @@ func (s *story) accept(ctx context.Context, sender rbac.Actor, m member.Member, 
 // record returns the latest record with an e-mail in a workspace, ended ones
 // included; the zero Member if there is none.
 func (s *story) record(ctx context.Context, w id.Workspace, email string, account id.Account) (latest member.Member, err error) {
-	found, err := all(func(req page.Request) (page.Page[member.Details], error) {
-		return s.Members.List(ctx, operator, member.Filter{Workspace: w, Email: email, Statuses: []member.Status{
-			member.StatusSent, member.StatusExpired, member.StatusActive,
-			member.StatusInactive, member.StatusWithdrawn, member.StatusDeleted,
-		}}, req)
-	})
+	found, err := page.Collect(page.All(ctx, s.Members.List, operator,
+		member.Filter{Workspace: w, Email: email, Statuses: member.Statuses()}))
 	if err != nil || len(found) == 0 {
 		return latest, err
 	}

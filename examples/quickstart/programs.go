@@ -16,9 +16,7 @@ import (
 func (s *story) createMiniPrograms(ctx context.Context) error {
 	s.out.chapter("Mini programs are created, and versions uploaded")
 	for _, w := range s.data.workspaces() {
-		stored, err := all(func(req page.Request) (page.Page[miniprogram.Details], error) {
-			return s.MiniPrograms.List(ctx, w.Admin.actor(), miniprogram.Filter{Workspace: s.workspaces[w.Name]}, req)
-		})
+		stored, err := page.Collect(page.All(ctx, s.MiniPrograms.List, w.Admin.actor(), miniprogram.Filter{Workspace: s.workspaces[w.Name]}))
 		if err != nil {
 			return err
 		}
@@ -56,9 +54,7 @@ func (s *story) createMiniProgram(ctx context.Context, w *Workspace, mp MiniProg
 // uploadVersions registers the versions that are not there yet.
 func (s *story) uploadVersions(ctx context.Context, w *Workspace, mp MiniProgram) (uploaded bool, err error) {
 	program := s.programs[mp.Name]
-	stored, err := all(func(req page.Request) (page.Page[miniprogram.Version], error) {
-		return s.MiniPrograms.Versions(ctx, w.Admin.actor(), program, req)
-	})
+	stored, err := page.Collect(page.All(ctx, s.MiniPrograms.Versions, w.Admin.actor(), program))
 	if err != nil {
 		return false, err
 	}

@@ -83,20 +83,7 @@ func (s *story) catchUp(ctx context.Context) error {
 // stored returns the workspaces of a kind. Only the operator lists those of all
 // tenants.
 func (s *story) stored(ctx context.Context, f workspace.Filter) ([]workspace.Details, error) {
-	return all(func(req page.Request) (page.Page[workspace.Details], error) {
-		return s.Workspaces.List(ctx, operator, f, req)
-	})
-}
-
-// all reads a list to its end.
-func all[T any](list func(page.Request) (page.Page[T], error)) (items []T, err error) {
-	for item, err := range page.All(list) {
-		if err != nil {
-			return nil, err
-		}
-		items = append(items, item)
-	}
-	return items, nil
+	return page.Collect(page.All(ctx, s.Workspaces.List, operator, f))
 }
 
 // at says where in the file the cause of an error stands: the fields of the

@@ -136,7 +136,10 @@ func (c *checks) read(q *rbac.Query, f *rbac.Facts) {
 	above := c.spaces.at(tenant)
 	join(&f.Tenant.UUID, &above[0], &above[1])
 	f.TenantStatus = rbac.WorkspaceStatus(above[spaceState].Load())
-	if program != 0 {
+	switch {
+	case q.Object.Kind == rbac.KindMiniProgram:
+		f.MiniProgram.UUID = q.Object.ID
+	case program != 0:
 		words := c.programs.at(program)
 		join(&f.MiniProgram.UUID, &words[0], &words[1])
 	}

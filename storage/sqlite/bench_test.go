@@ -72,7 +72,8 @@ const (
 		LEFT JOIN held h ON h.member_id = m.id WHERE m.id = ? ORDER BY h.mini_program_id`
 	heldOfPage = `SELECT h.member_id, h.mini_program_id, h.owner_id, h.team_role FROM held h WHERE h.member_id IN
 		(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ORDER BY h.member_id, h.mini_program_id`
-	factsRow = `SELECT w.id, w.tenant_id, w.status, t.status, h.id, h.state, h.role, a.id, a.state, a.role
+	factsRow = `SELECT w.id, w.tenant_id, w.status, t.status, NULL, NULL, h.id, h.state, h.role, hp.member_id IS NOT NULL, hp.team_role,
+		a.id, a.state, a.role, ap.member_id IS NOT NULL
 		FROM member o JOIN workspace w ON w.id = o.workspace_id JOIN workspace t ON t.id = w.tenant_id
 		LEFT JOIN member h ON h.workspace_id = w.id AND h.present_account = ?
 		LEFT JOIN held hp ON hp.member_id = h.id AND hp.mini_program_id = NULL
@@ -117,11 +118,13 @@ func BenchmarkFacts(b *testing.B) {
 		s := prepare(b, c.raw, factsRow)
 		for i := 0; b.Loop(); i++ {
 			m := c.members[i*7919%len(c.members)]
-			var w, t, h, a []byte
+			var w, t, p, h, a []byte
 			var ws, ts string
-			var hs, hr, as, ar sql.NullString
+			var creator, hs, hr, team, as, ar sql.NullString
+			var hp, ap bool
 			account := string(m.Account)
-			if err := s.QueryRowContext(ctx, account, account, m.ID.UUID[:]).Scan(&w, &t, &ws, &ts, &h, &hs, &hr, &a, &as, &ar); err != nil {
+			if err := s.QueryRowContext(ctx, account, account, m.ID.UUID[:]).Scan(&w, &t, &ws, &ts, &p, &creator,
+				&h, &hs, &hr, &hp, &team, &a, &as, &ar, &ap); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -127,30 +127,26 @@ func (b *bench) same(what string, got, want any) {
 	b.Fatalf("%s:%s%s", what, differences(extra, missing), b.told)
 }
 
-// differences prints the first few lines of each side: of a long pair, from
-// shortly before where they differ.
+// differences prints the first line of each side, a long pair from shortly
+// before where they differ, and how many more there are.
 func differences(got, want []string) string {
+	g, w := append(got, "nothing")[0], append(want, "nothing")[0]
 	start := 0
-	if len(got) == 1 && len(want) == 1 {
-		for start < min(len(got[0]), len(want[0])) && got[0][start] == want[0][start] {
-			start++
-		}
-		start = max(0, start-60)
+	for start < min(len(g), len(w)) && g[start] == w[start] {
+		start++
 	}
 	var text strings.Builder
 	for _, side := range []struct {
-		name string
-		list []string
-	}{{"got ", got}, {"want", want}} {
-		for i, l := range side.list {
-			if i == 3 {
-				fmt.Fprintf(&text, "\n %s ... and %d more", side.name, len(side.list)-i)
-				break
-			}
-			fmt.Fprintf(&text, "\n %s %s", side.name, strings.ToValidUTF8(l[start:], ""))
+		name, line string
+		more       int
+	}{{"got ", g, len(got) - 1}, {"want", w, len(want) - 1}} {
+		fmt.Fprintf(&text, "\n %s ", side.name)
+		if from := start - 60; from > 0 {
+			side.line = "... " + strings.ToValidUTF8(side.line[from:], "")
 		}
-		if len(side.list) == 0 {
-			fmt.Fprintf(&text, "\n %s nothing else", side.name)
+		text.WriteString(side.line)
+		if side.more > 0 {
+			fmt.Fprintf(&text, "\n      and %d more", side.more)
 		}
 	}
 	return text.String()

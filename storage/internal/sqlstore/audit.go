@@ -41,8 +41,8 @@ func (r *reader) Events(ctx context.Context, q audit.Query) (events []audit.Even
 	err = r.read(ctx, "list events", Read{
 		SQL: `SELECT e.workspace_id, e.seq, e.at, e.verb, e.object_kind, e.object_id, e.by_system, e.actor,` +
 			` e.data, e.personal, e.salt, e.commitment, e.hash` +
-			` FROM {event} AS e WHERE e.workspace_id = ? AND e.seq > ? ORDER BY e.seq LIMIT ?`,
-		Args: []any{q.Workspace.Bytes(), int64(q.After), q.Limit},
+			` FROM {event} AS e WHERE e.workspace_id = ? AND e.seq > ? ORDER BY e.seq` + limited(q.Limit),
+		Args: []any{q.Workspace.Bytes(), int64(q.After)},
 		Scan: each(func(rows Rows) error {
 			var e audit.Event
 			err := rows.Scan((*uuidColumn)(&e.Workspace.UUID), &e.Seq, (*timeColumn)(&e.At), (*string)(&e.Verb),

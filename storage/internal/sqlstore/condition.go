@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"math/bits"
+	"strconv"
 	"strings"
 
 	"github.com/superapp-go/superapp/id"
@@ -27,6 +28,10 @@ func (c *condition) in(column string, values []any) {
 	values = padded(values)
 	c.and(column+" IN ("+marks(len(values))+")", values...)
 }
+
+// limited ends a statement that returns at most n rows. The number is no
+// parameter, for which SQLite would plan the statement anew each time.
+func limited(n int) string { return " LIMIT " + strconv.Itoa(max(n, 0)) }
 
 // marks is n parameters.
 func marks(n int) string {

@@ -179,7 +179,7 @@ func (l *listing) read(arms []*condition, give func(miniprogram.Hit)) Read {
 	}
 	const owners = ` CROSS JOIN {workspace} AS w CROSS JOIN {workspace} AS o WHERE w.id = p.workspace_id AND o.id = p.tenant_id`
 	rest := l.rest()
-	tail := ` AND ` + rest.text.String() + ` ORDER BY ` + order + ` LIMIT ?) AS arm`
+	tail := ` AND ` + rest.text.String() + ` ORDER BY ` + order + limited(l.Limit) + `) AS arm`
 	var text strings.Builder
 	var args []any
 	text.WriteString(`SELECT k.term, ` + programColumns + `, w.status, o.status FROM (`)
@@ -188,16 +188,17 @@ func (l *listing) read(arms []*condition, give func(miniprogram.Hit)) Read {
 			text.WriteString(` UNION `)
 		}
 		text.WriteString(`SELECT * FROM (SELECT ` + term + ` AS term, p.id AS id FROM ` + from + owners + ` AND ` + arm.text.String() + tail)
-		args = append(append(append(args, arm.args...), rest.args...), l.Limit)
+		args = append(append(args, arm.args...), rest.args...)
 	}
-	text.WriteString(`) AS k CROSS JOIN {mini_program} AS p` + owners + ` AND p.id = k.id ORDER BY k.term, k.id LIMIT ?`)
+	text.WriteString(`) AS k CROSS JOIN {mini_program} AS p` + owners + ` AND p.id = k.id ORDER BY k.term, k.id` + limited(l.Limit))
+	var h miniprogram.Hit
+	into := append([]any{&h.Term}, programInto(&h.MiniProgram)...)
+	into = append(into, (*statusColumn)(&h.OwnerStatus), (*statusColumn)(&h.TenantStatus))
 	return Read{
 		SQL:  text.String(),
-		Args: append(args, l.Limit),
+		Args: args,
 		Scan: each(func(rows Rows) error {
-			var h miniprogram.Hit
-			into := append([]any{&h.Term}, programInto(&h.MiniProgram)...)
-			err := rows.Scan(append(into, (*statusColumn)(&h.OwnerStatus), (*statusColumn)(&h.TenantStatus))...)
+			err := rows.Scan(into...)
 			give(h)
 			return err
 		}),

@@ -99,12 +99,7 @@ func (l *lookup) inWorkspace() {
 		c := condition{args: []any{arg}}
 		c.text.WriteString(where)
 		c.in("m.open_email", names(l.Emails))
-		l.add(`SELECT `+memberColumns+` FROM `+from+` WHERE `+c.text.String()+` ORDER BY m.id`, each(func(rows Rows) error {
-			var m member.Member
-			err := rows.Scan(memberInto(&m)...)
-			f.Open = append(f.Open, m)
-			return err
-		}), c.args...)
+		l.add(`SELECT `+memberColumns+` FROM `+from+` WHERE `+c.text.String()+` ORDER BY m.id`, scanMembers(&f.Open), c.args...)
 		l.held(from, c.text.String(), c.args...)
 	}
 	if l.Account != "" {

@@ -58,8 +58,8 @@ func (r *reader) Members(ctx context.Context, q member.Query) ([]member.Member, 
 	r.matching(&c, q)
 	c.and(key+" > ?", q.After.Bytes())
 	return r.members(ctx, "list members", Read{
-		SQL:  `SELECT ` + memberColumns + ` FROM ` + from + ` WHERE ` + c.text.String() + ` ORDER BY ` + key + ` LIMIT ?`,
-		Args: append(c.args, q.Limit),
+		SQL:  `SELECT ` + memberColumns + ` FROM ` + from + ` WHERE ` + c.text.String() + ` ORDER BY ` + key + limited(q.Limit),
+		Args: c.args,
 	})
 }
 
@@ -91,6 +91,15 @@ func (r *reader) matching(c *condition, q member.Query) {
 	}
 }
 
+// stateOf are the conditions for the statuses that time does not change. They
+// hold no parameters, for which SQLite would plan the statement anew each time.
+var stateOf = map[member.Status]string{
+	member.StatusActive:    "m.state = 'active'",
+	member.StatusInactive:  "m.state = 'inactive'",
+	member.StatusWithdrawn: "m.state = 'withdrawn'",
+	member.StatusDeleted:   "m.state = 'deleted'",
+}
+
 // withStatus adds the statuses of a query: two of them depend on the time.
 func (r *reader) withStatus(c *condition, q member.Query) {
 	const open = "m.state = 'invited'"
@@ -107,9 +116,12 @@ func (r *reader) withStatus(c *condition, q member.Query) {
 		arms, any.args = append(arms, open+" AND (m.expires_at <= ? OR m.expires_at IS NULL)"), append(any.args, now)
 	}
 	for _, s := range q.Statuses {
-		if s != member.StatusSent && s != member.StatusExpired {
-			arms, any.args = append(arms, "m.state = ?"), append(any.args, string(s))
+		if arm, ok := stateOf[s]; ok {
+			arms = append(arms, arm)
 		}
+	}
+	if len(arms) == 0 {
+		arms = []string{"1 = 0"}
 	}
 	c.and("("+strings.Join(arms, " OR ")+")", any.args...)
 }
@@ -117,12 +129,7 @@ func (r *reader) withStatus(c *condition, q member.Query) {
 // members runs a statement for members without their mini programs, and then
 // one for those.
 func (r *reader) members(ctx context.Context, op string, read Read) (list []member.Member, err error) {
-	read.Scan = each(func(rows Rows) error {
-		var m member.Member
-		err := rows.Scan(memberInto(&m)...)
-		list = append(list, m)
-		return err
-	})
+	read.Scan = scanMembers(&list)
 	if err := r.read(ctx, op, read); err != nil || len(list) == 0 {
 		return nil, err
 	}
@@ -138,6 +145,18 @@ func (r *reader) members(ctx context.Context, op string, read Read) (list []memb
 		to.Programs = append(to.Programs, h)
 	}))
 	return list, err
+}
+
+// scanMembers returns a Scan that appends members to a list. Every row is
+// scanned into the same variable, since each sets all of it.
+func scanMembers(list *[]member.Member) func(Rows) error {
+	var m member.Member
+	into := memberInto(&m)
+	return each(func(rows Rows) error {
+		err := rows.Scan(into...)
+		*list = append(*list, m)
+		return err
+	})
 }
 
 // InsertMember implements member.Tx.

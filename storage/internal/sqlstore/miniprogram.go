@@ -50,8 +50,8 @@ func (r *reader) Team(ctx context.Context, p id.MiniProgram, after id.Member, li
 	err = r.read(ctx, "list a team", Read{
 		SQL: `SELECT m.id, m.name, m.role, h.team_role, m.state = 'inactive' FROM {held} AS h JOIN {member} AS m ON m.id = h.member_id` +
 			` WHERE h.mini_program_id = ? AND h.team_role IS NOT NULL AND m.state IN ('active', 'inactive') AND h.member_id > ?` +
-			` ORDER BY h.member_id LIMIT ?`,
-		Args: []any{p.Bytes(), after.Bytes(), limit},
+			` ORDER BY h.member_id` + limited(limit),
+		Args: []any{p.Bytes(), after.Bytes()},
 		Scan: each(func(rows Rows) error {
 			var m miniprogram.TeamMember
 			err := rows.Scan((*uuidColumn)(&m.Member.UUID), &m.Name, (*string)(&m.WorkspaceRole), (*string)(&m.Role), &m.Blocked)

@@ -32,8 +32,8 @@ func (r *reader) QRCode(ctx context.Context, id id.QRCode) (d qrcode.Definition,
 // QRCodes implements qrcode.Reader.
 func (r *reader) QRCodes(ctx context.Context, p id.MiniProgram, after id.QRCode, limit int) (list []qrcode.Definition, err error) {
 	err = r.read(ctx, "list QR codes", Read{
-		SQL:  `SELECT ` + codeColumns + ` FROM {qr_code} AS c WHERE c.mini_program_id = ? AND c.id > ? ORDER BY c.id LIMIT ?`,
-		Args: []any{p.Bytes(), after.Bytes(), limit},
+		SQL:  `SELECT ` + codeColumns + ` FROM {qr_code} AS c WHERE c.mini_program_id = ? AND c.id > ? ORDER BY c.id` + limited(limit),
+		Args: []any{p.Bytes(), after.Bytes()},
 		Scan: each(func(rows Rows) error {
 			var d qrcode.Definition
 			err := rows.Scan(codeInto(&d)...)

@@ -12,8 +12,8 @@ func (r *reader) Versions(ctx context.Context, p id.MiniProgram, after id.Versio
 	err = r.read(ctx, "list versions", Read{
 		SQL: `SELECT v.id, v.mini_program_id, v.workspace_id, v.tenant_id, v.number, v.status, v.package_reference, v.package_size,` +
 			` v.package_sha256, v.jsapis, v.notes, v.uploader, v.uploaded_at` +
-			` FROM {version} AS v WHERE v.mini_program_id = ? AND v.id > ? ORDER BY v.id LIMIT ?`,
-		Args: []any{p.Bytes(), after.Bytes(), limit},
+			` FROM {version} AS v WHERE v.mini_program_id = ? AND v.id > ? ORDER BY v.id` + limited(limit),
+		Args: []any{p.Bytes(), after.Bytes()},
 		Scan: each(func(rows Rows) error {
 			var v miniprogram.Version
 			err := rows.Scan((*uuidColumn)(&v.ID.UUID), (*uuidColumn)(&v.MiniProgram.UUID),

@@ -51,13 +51,14 @@ func (r *reader) Workspaces(ctx context.Context, q workspace.Query) (list []work
 		c.in("w.status", statuses(q.Statuses))
 	}
 	c.and("w.id > ?", q.After.Bytes())
+	var s workspace.Summary
+	into := append([]any{&s.MiniPrograms}, workspaceInto(&s.Workspace)...)
 	err = r.read(ctx, "list workspaces", Read{
 		SQL: `SELECT (SELECT count(*) FROM {mini_program} AS p WHERE p.workspace_id = w.id AND p.status <> 'archived'), ` +
-			workspaceColumns + ` FROM {workspace} AS w WHERE ` + c.text.String() + ` ORDER BY w.id LIMIT ?`,
-		Args: append(c.args, q.Limit),
+			workspaceColumns + ` FROM {workspace} AS w WHERE ` + c.text.String() + ` ORDER BY w.id` + limited(q.Limit),
+		Args: c.args,
 		Scan: each(func(rows Rows) error {
-			var s workspace.Summary
-			err := rows.Scan(append([]any{&s.MiniPrograms}, workspaceInto(&s.Workspace)...)...)
+			err := rows.Scan(into...)
 			list = append(list, s)
 			return err
 		}),
@@ -81,8 +82,8 @@ const activeAdmin = `m.state = 'active' AND m.role IN ('workspace_admin', 'devel
 func (r *reader) Admins(ctx context.Context, w id.Workspace, after id.Member, limit int) (admins []workspace.Admin, err error) {
 	err = r.read(ctx, "list admins", Read{
 		SQL: `SELECT m.id, m.name, m.email, m.joined_at FROM {member} AS m` +
-			` WHERE m.workspace_id = ? AND ` + activeAdmin + ` AND m.id > ? ORDER BY m.id LIMIT ?`,
-		Args: []any{w.Bytes(), after.Bytes(), limit},
+			` WHERE m.workspace_id = ? AND ` + activeAdmin + ` AND m.id > ? ORDER BY m.id` + limited(limit),
+		Args: []any{w.Bytes(), after.Bytes()},
 		Scan: each(func(rows Rows) error {
 			var a workspace.Admin
 			err := rows.Scan((*uuidColumn)(&a.Member.UUID), &a.Name, (*textColumn)(&a.Email), (*timeColumn)(&a.JoinedAt))
@@ -101,8 +102,8 @@ func (r *reader) Activity(ctx context.Context, w id.Workspace) (a workspace.Acti
 	err = r.read(ctx, "read the activity of a workspace",
 		Read{
 			SQL: `SELECT p.name FROM {mini_program} AS p WHERE p.workspace_id = ? AND p.status = 'published'` +
-				` ORDER BY p.id LIMIT ?`,
-			Args: []any{w.Bytes(), maxPublished},
+				` ORDER BY p.id` + limited(maxPublished),
+			Args: []any{w.Bytes()},
 			Scan: each(func(rows Rows) error {
 				var name string
 				err := rows.Scan(&name)
