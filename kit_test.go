@@ -2,6 +2,7 @@ package superapp_test
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"path/filepath"
 	"testing"
@@ -37,6 +38,22 @@ func openSQLite(t *testing.T) *sqlite.Store {
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
 	require.NoError(t, s.Migrate(t.Context()))
 	return s
+}
+
+// hostDB is a host's own database, with a table of its orders, and the store on
+// it.
+func hostDB(t *testing.T) (*sql.DB, *sqlite.Store) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "host.db")
+	db, err := sql.Open("sqlite", "file:"+filepath.ToSlash(file)+"?_pragma=foreign_keys(1)&_pragma=journal_mode(WAL)")
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	store, err := sqlite.New(db, nil)
+	require.NoError(t, err)
+	require.NoError(t, store.Migrate(t.Context()))
+	_, err = db.ExecContext(t.Context(), "CREATE TABLE orders (what TEXT)")
+	require.NoError(t, err)
+	return db, store
 }
 
 // onStores runs a test with a kit on each store.

@@ -100,9 +100,11 @@ func (p *Platform) open(ctx context.Context, actor rbac.Actor, tenant id.Workspa
 
 // RemoveDeveloper removes a developer workspace: its mini programs are archived,
 // its members deleted, its open invitations withdrawn, in one unit; its audit
-// trail stays readable (W4). The caller needs developer_workspace.remove.
-// Errors: a *workspace.RemovalError while it has published mini programs or
-// recent uploads; a *rbac.DeniedError the second time.
+// trail stays readable (W4). The caller needs developer_workspace.remove, and
+// gives a reason of at most 500 characters. Errors: *fault.InvalidError; a
+// *workspace.RemovalError while it has published mini programs or recent
+// uploads; workspace.ErrNotDeveloper for a tenant workspace; a *rbac.DeniedError
+// the second time.
 func (p *Platform) RemoveDeveloper(ctx context.Context, actor rbac.Actor, w id.Workspace, reason string) (err error) {
 	defer fault.Wrap(&err, "superapp: remove developer workspace")
 	var problems fault.Problems

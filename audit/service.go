@@ -11,7 +11,7 @@ import (
 	"github.com/superapp-go/superapp/unit"
 )
 
-// A Query selects events of one workspace, in the order of Seq.
+// A Query is for stores: it selects events of one workspace, in the order of Seq.
 type Query struct {
 	Workspace id.Workspace
 	// After is the Seq of the last event not wanted.
@@ -20,7 +20,7 @@ type Query struct {
 	Limit int
 }
 
-// A Reader reads trails.
+// A Reader is for stores: it reads trails.
 type Reader interface {
 	rbac.Reader
 	// Head returns the end of a workspace's chain; ErrWorkspace if there is no
@@ -30,7 +30,7 @@ type Reader interface {
 	Events(ctx context.Context, q Query) ([]Event, error)
 }
 
-// A Tx appends to trails.
+// A Tx is for stores: it appends to trails.
 type Tx interface {
 	Reader
 	// AppendEvent stores the event and makes it the head of its workspace's

@@ -121,6 +121,15 @@ func CodeOf(err error) string {
 	return ""
 }
 
+// Text returns what err says without the operations that stand before it: what
+// a person may be shown. It is "" for an error without a code.
+func Text(err error) string {
+	if c, ok := errors.AsType[coded](err); ok {
+		return c.Error()
+	}
+	return ""
+}
+
 type coded interface {
 	error
 	Code() string

@@ -53,8 +53,8 @@ func (u *UUID) UnmarshalText(text []byte) error {
 var ErrMalformed = fault.Define(fault.ErrInvalid, "id.malformed",
 	"not an identifier: want 36 characters like 01890a5d-ac96-774b-bcce-b302099a8057")
 
-// Parse reads the canonical text. Convert the result to the kind of object it
-// names: id.Workspace{UUID: u}.
+// Parse reads the canonical text; ParseWorkspace and its kin give the id its
+// type.
 func Parse(text string) (UUID, error) {
 	if len(text) != 36 {
 		return UUID{}, ErrMalformed
@@ -84,6 +84,24 @@ type (
 	// QRCode identifies the definition of a QR code.
 	QRCode struct{ UUID }
 )
+
+// ParseWorkspace reads the id of a workspace; the error is [ErrMalformed].
+func ParseWorkspace(text string) (Workspace, error) { u, err := Parse(text); return Workspace{u}, err }
+
+// ParseMember reads the id of a member; the error is [ErrMalformed].
+func ParseMember(text string) (Member, error) { u, err := Parse(text); return Member{u}, err }
+
+// ParseMiniProgram reads the id of a mini program; the error is [ErrMalformed].
+func ParseMiniProgram(text string) (MiniProgram, error) {
+	u, err := Parse(text)
+	return MiniProgram{u}, err
+}
+
+// ParseVersion reads the id of a version; the error is [ErrMalformed].
+func ParseVersion(text string) (Version, error) { u, err := Parse(text); return Version{u}, err }
+
+// ParseQRCode reads the id of a QR code; the error is [ErrMalformed].
+func ParseQRCode(text string) (QRCode, error) { u, err := Parse(text); return QRCode{u}, err }
 
 // An Account is a person as the host's login knows him: opaque, at most 255
 // bytes, compared byte by byte.

@@ -25,8 +25,9 @@ type Inspection struct {
 	Kind          workspace.Kind
 	// Role is the role it gives.
 	Role rbac.Role
-	// Inviter is the name of whoever sent it; "" for the platform operator, or
-	// if he is no longer a member.
+	// Inviter is the name of whoever sent it last, as a member of the workspace
+	// or, for a first admin, of its tenant; "" for the platform operator, or if
+	// he is no longer a member.
 	Inviter string
 	// ExpiresAt ends its validity.
 	ExpiresAt time.Time
@@ -53,7 +54,11 @@ func (s *Service) Inspect(ctx context.Context, t Token) (in Inspection, err erro
 		if in.State, err = s.judge(ctx, r, &found, s.env.Now()); err != nil {
 			return err
 		}
-		if m := found.Sender.Home.Member; !m.IsZero() {
+		m := found.Sender.Home.Member
+		if m.IsZero() {
+			m = found.Sender.Above.Member
+		}
+		if !m.IsZero() {
 			inviter, err := r.Member(ctx, m)
 			in.Inviter = inviter.Name
 			return err

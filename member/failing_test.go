@@ -8,6 +8,9 @@ import (
 
 	"github.com/superapp-go/superapp/audit"
 	"github.com/superapp-go/superapp/fault"
+	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/member"
+	"github.com/superapp-go/superapp/page"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/storage/memory"
@@ -20,22 +23,57 @@ import (
 func TestFailingStore(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, k *superapptest.Kit, v verb) {
-		c := v.ready(t, k)
-		before := all(t, k)
-		const most = 100
-		for n := 1; ; n++ {
-			result, err := v.run(t.Context(), k.FailAt(n).Members, c)
-			if err == nil {
-				require.Greater(t, n, 1, "a store was asked")
-				return
-			}
-			require.ErrorIs(t, err, storagetest.ErrInjected, "call %d", n)
-			require.ErrorIs(t, err, fault.ErrUnavailable)
-			requireZero(t, result)
-			require.Equal(t, before, all(t, k), "call %d failed", n)
-			require.Less(t, n, most)
-		}
+		requireWhole(t, k, v, v.ready(t, k))
 	})
+
+	// A lesser role makes the verbs look up what it holds by assignment.
+	for name, run := range map[string]func(context.Context, *member.Service, call) ([]any, error){
+		"invites": func(ctx context.Context, s *member.Service, c call) ([]any, error) {
+			in := c.invite()
+			in.Role = rbac.Operator
+			return two(s.Invite(ctx, c.Actor, in))
+		},
+		"looks": func(ctx context.Context, s *member.Service, c call) ([]any, error) {
+			return one(s.Get(ctx, c.Actor, c.Member))
+		},
+		"lists": func(ctx context.Context, s *member.Service, c call) ([]any, error) {
+			return one(s.List(ctx, c.Actor, member.Filter{Workspace: c.Workspace}, page.Request{}))
+		},
+		"sent what is accepted": func(ctx context.Context, s *member.Service, c call) ([]any, error) {
+			return one(s.Accept(ctx, c.Token, c.Account))
+		},
+	} {
+		t.Run("a lesser role "+name, func(t *testing.T) {
+			t.Parallel()
+			k := lesser(t, nil)
+			c := call{Actor: operator, Workspace: k.Merchant, Programs: []id.MiniProgram{k.Shop}, Account: superapptest.Person("dee")}
+			m, token, err := k.Members.Invite(t.Context(), operator, member.Invite{
+				Workspace: k.Merchant, Email: c.Account.Email, Name: "Dee", Role: rbac.Operator, MiniPrograms: c.Programs,
+			})
+			require.NoError(t, err)
+			c.Member, c.Token = m.ID, token
+			requireWhole(t, k, verb{run: run}, c)
+		})
+	}
+}
+
+// requireWhole fails each call to the store in turn, until the verb succeeds.
+func requireWhole(t *testing.T, k *superapptest.Kit, v verb, c call) {
+	t.Helper()
+	before := all(t, k)
+	const most = 100
+	for n := 1; ; n++ {
+		result, err := v.run(t.Context(), k.FailAt(n).Members, c)
+		if err == nil {
+			require.Greater(t, n, 1, "a store was asked")
+			return
+		}
+		require.ErrorIs(t, err, storagetest.ErrInjected, "call %d", n)
+		require.ErrorIs(t, err, fault.ErrUnavailable)
+		requireZero(t, result)
+		require.Equal(t, before, all(t, k), "call %d failed", n)
+		require.Less(t, n, most)
+	}
 }
 
 // TestTrail: every verb that changes something appends its events, and no

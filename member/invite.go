@@ -102,7 +102,7 @@ func (e *BatchError) Code() string { return ErrBatch.Code() }
 func (e *BatchError) Unwrap() error { return ErrBatch }
 
 // ErrBatchSize is the error for a batch larger than Options.MaxBatch.
-var ErrBatchSize = fault.Define(fault.ErrLimit, "member.batch_size", "too many invitees at once")
+var ErrBatchSize = fault.Define(fault.ErrInvalid, "member.batch_size", "too many invitees at once")
 
 // InviteAll sends several invitations in one unit: a verdict and a token for
 // each invitee, in their order; the token is "" where the verdict is an error.

@@ -89,7 +89,7 @@ func TestOwnThings(t *testing.T) {
 	invited, err := k.Members.Invitations(ctx, superapptest.Person("dee"), page.Request{})
 	require.NoError(t, err)
 	require.Len(t, invited.Items, 1)
-	require.Equal(t, e.ID, invited.Items[0].ID)
+	require.Equal(t, e.ID, invited.Items[0].Member)
 
 	// An account is no address, and an address no account.
 	mine, err = k.Members.Mine(ctx, rbac.User("dee@people.example"), page.Request{})

@@ -257,22 +257,35 @@ type Membership struct {
 }
 
 // Mine returns a page of the caller's own memberships, blocked ones included,
-// in the order in which they began (M16). Everybody may ask for his own.
+// in the order in which they began (M16). Everybody may ask for his own; the
+// platform operator has none.
 func (s *Service) Mine(ctx context.Context, actor rbac.Actor, req page.Request) (p page.Page[Membership], err error) {
 	defer fault.Wrap(&err, "member: mine")
-	if err := actor.Validate(); err != nil {
+	if err := actor.Validate(); err != nil || actor.IsSystem() {
 		return p, err
 	}
-	return s.across(ctx, "member.mine", Query{
-		Account: actor.Account(), Statuses: []Status{StatusActive, StatusInactive},
-	}, actor.Account() == "", req)
+	q := Query{Account: actor.Account(), Statuses: []Status{StatusActive, StatusInactive}}
+	return across(ctx, s, "member.mine", q, req, func(m Member, w workspace.Workspace, now time.Time) Membership {
+		return Membership{Member: m, Status: m.Status(now), WorkspaceName: w.Name, Kind: w.Kind, WorkspaceStatus: w.Status}
+	}, func(m Membership) id.Member { return m.ID })
+}
+
+// A Received is an invitation as the invited person sees it.
+type Received struct {
+	Member        id.Member
+	Workspace     id.Workspace
+	WorkspaceName string
+	Kind          workspace.Kind
+	Role          rbac.Role
+	// SentAt and ExpiresAt bound its validity.
+	SentAt, ExpiresAt time.Time
 }
 
 // Invitations returns a page of the invitations to the account's verified
-// e-mail that it could accept, in all workspaces (M16). It gives no token: the
-// link in the mail remains the way in. [ErrEmailNotVerified] unless the host has
-// verified the address.
-func (s *Service) Invitations(ctx context.Context, a Account, req page.Request) (p page.Page[Membership], err error) {
+// e-mail that have not expired, in all workspaces, oldest first (M16). It gives
+// no token: the link in the mail remains the way in. [ErrEmailNotVerified]
+// unless the host has verified the address.
+func (s *Service) Invitations(ctx context.Context, a Account, req page.Request) (p page.Page[Received], err error) {
 	defer fault.Wrap(&err, "member: invitations")
 	if err := a.ID.Validate(); err != nil {
 		return p, err
@@ -285,17 +298,24 @@ func (s *Service) Invitations(ctx context.Context, a Account, req page.Request) 
 	if err := problems.Err(); err != nil {
 		return p, err
 	}
-	return s.across(ctx, "member.invitations", Query{Email: email, Statuses: []Status{StatusSent}}, false, req)
+	q := Query{Email: email, Statuses: []Status{StatusSent}}
+	return across(ctx, s, "member.invitations", q, req, func(m Member, w workspace.Workspace, _ time.Time) Received {
+		return Received{
+			Member: m.ID, Workspace: w.ID, WorkspaceName: w.Name, Kind: w.Kind, Role: m.Role,
+			SentAt: m.Invitation.SentAt, ExpiresAt: m.Invitation.ExpiresAt,
+		}
+	}, func(r Received) id.Member { return r.Member })
 }
 
-// across pages through records of one person in all workspaces.
-func (s *Service) across(ctx context.Context, list string, q Query, none bool, req page.Request) (p page.Page[Membership], err error) {
+// across pages through the records of one person in all workspaces.
+func across[T any](ctx context.Context, s *Service, list string, q Query, req page.Request,
+	show func(Member, workspace.Workspace, time.Time) T, key func(T) id.Member) (p page.Page[T], err error) {
 	limit, err := req.Limit()
 	if err != nil {
 		return p, err
 	}
 	after, err := req.AfterID(list)
-	if err != nil || none {
+	if err != nil {
 		return p, err
 	}
 	q.Now, q.After, q.Limit = s.env.Now(), id.Member{UUID: after}, limit+1
@@ -304,15 +324,15 @@ func (s *Service) across(ctx context.Context, list string, q Query, none bool, r
 		if err != nil {
 			return err
 		}
-		rows := make([]Membership, len(found))
+		rows := make([]T, len(found))
 		for i, m := range found {
 			w, err := r.Workspace(ctx, m.Workspace)
 			if err != nil {
 				return err
 			}
-			rows[i] = Membership{Member: m, Status: m.Status(q.Now), WorkspaceName: w.Name, Kind: w.Kind, WorkspaceStatus: w.Status}
+			rows[i] = show(m, w, q.Now)
 		}
-		p = page.Cut(list, rows, limit, func(m Membership) []byte { return m.ID.Bytes() })
+		p = page.Cut(list, rows, limit, func(row T) []byte { return key(row).Bytes() })
 		return nil
 	})
 	return p, err

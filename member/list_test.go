@@ -145,7 +145,7 @@ func TestPages(t *testing.T) {
 		return k.Members.List(ctx, system, member.Filter{Statuses: statuses}, req)
 	}
 	mine := func(req page.Request) (page.Page[member.Membership], error) { return k.Members.Mine(ctx, dee, req) }
-	invitations := func(req page.Request) (page.Page[member.Membership], error) {
+	invitations := func(req page.Request) (page.Page[member.Received], error) {
 		return k.Members.Invitations(ctx, eve, req)
 	}
 	require.Greater(t, len(items(t, page.MaxSize, list)), 30)
@@ -273,8 +273,9 @@ func TestInvitations(t *testing.T) {
 					continue
 				}
 				require.Len(t, p.Items, 1)
-				require.Equal(t, e.Member, p.Items[0].Member)
-				require.Equal(t, member.StatusSent, p.Items[0].Status)
+				require.Equal(t, e.Member.ID, p.Items[0].Member)
+				require.Equal(t, e.Member.Role, p.Items[0].Role)
+				require.Equal(t, e.Member.Invitation.ExpiresAt, p.Items[0].ExpiresAt)
 				require.Equal(t, "Corner Coffee", p.Items[0].WorkspaceName)
 				require.NotContains(t, fmt.Sprintf("%+v", p), e.Token.Reveal())
 			}

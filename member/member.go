@@ -86,8 +86,7 @@ type Invitation struct {
 	// Generation counts the sendings, from 1. Tokens of an earlier generation
 	// no longer work.
 	Generation int
-	// Sender sent it last; "" if that was the platform operator, or whoever
-	// opened the workspace.
+	// Sender sent it last; "" if that was the platform operator.
 	Sender id.Account
 }
 

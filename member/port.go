@@ -16,7 +16,7 @@ import (
 // that the caller may not know of.
 var ErrNotFound = fault.Define(fault.ErrNotFound, "member.not_found", "no such member or invitation")
 
-// A Query selects members, in the order of their ids. Zero fields select
+// A Query is for stores: it selects members, in the order of their ids. Zero fields select
 // everything; fields combine.
 type Query struct {
 	// Workspace selects the members of one workspace, Tenant those of a tenant
@@ -44,7 +44,7 @@ type Query struct {
 	Limit int
 }
 
-// A Lookup names what a verb needs to know, read all at once. Zero fields ask
+// A Lookup is for stores: it names what a verb needs to know, read all at once. Zero fields ask
 // for nothing.
 type Lookup struct {
 	// Token is the hash of a token: it finds the member whose token it is, and
@@ -64,7 +64,7 @@ type Lookup struct {
 	Programs []id.MiniProgram
 }
 
-// Found is the answer to a [Lookup].
+// Found is for stores: the answer to a [Lookup].
 type Found struct {
 	// Member is the member of Token or Member; its ID is zero if there is none.
 	Member Member
@@ -90,14 +90,14 @@ type Found struct {
 	Programs []Program
 }
 
-// A Program is what a [Lookup] finds of a mini program.
+// A Program is for stores: what a [Lookup] finds of a mini program.
 type Program struct {
 	ID            id.MiniProgram
 	Owner, Tenant id.Workspace
 	Archived      bool
 }
 
-// A Reader reads members.
+// A Reader is for stores: it reads members.
 type Reader interface {
 	miniprogram.Reader
 	// Member returns one; [ErrNotFound] if there is none.
@@ -108,7 +108,7 @@ type Reader interface {
 	Lookup(ctx context.Context, l Lookup) (Found, error)
 }
 
-// A Tx changes members.
+// A Tx is for stores: it changes members.
 type Tx interface {
 	Reader
 	miniprogram.Tx

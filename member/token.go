@@ -16,8 +16,11 @@ import (
 // Whatever prints a Token, or writes it as JSON or to a log, prints
 // [redacted]; [Token.Reveal] gives the text to put into a link. Two places are
 // beyond that: fmt prints an unexported field of a struct, and encoding/json
-// the key of a map, without asking its type; keep tokens out of both. A text that
-// came in is made a Token by conversion: member.Token(r.FormValue("token")).
+// the key of a map, without asking its type; keep tokens out of both.
+//
+// The link is best opened by GET, which calls [Service.Inspect] and which any
+// mail scanner may fetch, and accepted by POST. A text that came in is made a
+// Token by conversion: member.Token(r.FormValue("token")).
 type Token string
 
 const (

@@ -43,7 +43,8 @@ var (
 	ErrAlreadyMember     = fault.Define(fault.ErrExists, "member.already_member", "the account is a member of this workspace already")
 )
 
-// Err returns nil for [TokenOpen], the error that Accept answers otherwise.
+// Err returns nil for [TokenOpen], the error that Accept answers otherwise;
+// [ErrTokenUnknown] for "", the state of an Inspection that failed.
 func (t TokenState) Err() error {
 	switch t {
 	case TokenOpen:

@@ -9,7 +9,7 @@ import (
 	"github.com/superapp-go/superapp/workspace"
 )
 
-// A Query selects mini programs. Zero fields select everything the filter
+// A Query is for stores: it selects mini programs. Zero fields select everything the filter
 // covers; fields combine.
 type Query struct {
 	// Filter is what the caller may see.
@@ -31,7 +31,7 @@ type Query struct {
 	Limit     int
 }
 
-// A Hit is a mini program in a list.
+// A Hit is for stores: a mini program in a list.
 type Hit struct {
 	MiniProgram
 	// OwnerStatus and TenantStatus are the statuses of its workspace and of
@@ -43,7 +43,7 @@ type Hit struct {
 	Term string
 }
 
-// A Reader reads mini programs.
+// A Reader is for stores: it reads mini programs.
 type Reader interface {
 	workspace.Reader
 	// MiniProgram returns one; [ErrNotFound] if there is none.
@@ -61,7 +61,7 @@ type Reader interface {
 	Team(ctx context.Context, p id.MiniProgram, after id.Member, limit int) ([]TeamMember, error)
 }
 
-// A Tx changes mini programs.
+// A Tx is for stores: it changes mini programs.
 type Tx interface {
 	Reader
 	workspace.Tx

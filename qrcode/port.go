@@ -35,7 +35,7 @@ type Param struct {
 // caller may not know of.
 var ErrNotFound = fault.Define(fault.ErrNotFound, "qrcode.not_found", "no such QR code")
 
-// A Reader reads QR codes.
+// A Reader is for stores: it reads QR codes.
 type Reader interface {
 	miniprogram.Reader
 	// QRCode returns one; [ErrNotFound] if there is none.
@@ -45,7 +45,7 @@ type Reader interface {
 	QRCodes(ctx context.Context, p id.MiniProgram, after id.QRCode, limit int) ([]Definition, error)
 }
 
-// A Tx changes QR codes.
+// A Tx is for stores: it changes QR codes.
 type Tx interface {
 	Reader
 	miniprogram.Tx

@@ -50,7 +50,7 @@ func ExampleAccess_Check() {
 	}
 	// Output:
 	// Dee may upload
-	// member.block denied: the role developer does not grant it; give him the role developer_admin
+	// member.block denied: the role developer does not grant it; give the member the role developer_admin
 }
 
 func ExampleAccess_CheckAll() {
@@ -83,7 +83,7 @@ func ExampleAccess_Explain() {
 	fmt.Println(d)
 	// Output:
 	// role_lacks_it
-	// version.submit denied: the roles developer, mini_program_developer do not grant it; make him mini_program_admin on its team
+	// version.submit denied: the roles developer, mini_program_developer do not grant it; make the member mini_program_admin on its team
 }
 
 func ExampleMatrix_Decide() {
@@ -101,7 +101,7 @@ func ExampleDecision_Remedy() {
 	}
 	// Output:
 	// set_status - have the platform operator set the developer workspace to verified
-	// unblock - unblock him
+	// unblock - unblock the member
 }
 
 func ExampleMatrix_With() {

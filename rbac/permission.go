@@ -84,6 +84,21 @@ func (p Permission) Name() string { return builtIn.Name(p) }
 // String returns the name of a built-in permission, or "permission(n)".
 func (p Permission) String() string { return builtIn.label(p) }
 
+// MarshalText returns the name of a built-in permission; [ErrPermission] for any
+// other: a host's own have no name without the matrix.
+func (p Permission) MarshalText() ([]byte, error) {
+	if n := p.Name(); n != "" {
+		return []byte(n), nil
+	}
+	return nil, unknownNumber(p)
+}
+
+// UnmarshalText reads the name of a built-in permission.
+func (p *Permission) UnmarshalText(text []byte) (err error) {
+	*p, err = ParsePermission(string(text))
+	return err
+}
+
 // A mask is a set of permissions.
 type mask [2]uint64
 

@@ -55,3 +55,12 @@ func ParseReason(name string) (Reason, error) {
 	}
 	return 0, ErrReason
 }
+
+// MarshalText returns the stable name.
+func (r Reason) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// UnmarshalText reads the stable name.
+func (r *Reason) UnmarshalText(text []byte) (err error) {
+	*r, err = ParseReason(string(text))
+	return err
+}

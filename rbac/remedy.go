@@ -81,12 +81,12 @@ func (d Decision) Remedy() Remedy {
 	return r
 }
 
-// String says the remedy in an imperative, such as "unblock him". For somebody
+// String says the remedy in an imperative, such as "unblock the member". For somebody
 // who is no member it is the same whether or not the object exists.
 func (r Remedy) String() string {
 	switch {
 	case r.reason == NoMembership:
-		return "have him join the object's workspace, if there is one, with a role that grants it"
+		return "have the caller join the object's workspace, if there is one, with a role that grants it"
 	case r.Impossible:
 		return "no change of role or status would allow it"
 	case len(r.Steps) == 0:
@@ -115,15 +115,15 @@ func (s Step) String() string {
 	case StepSetStatus:
 		return "have the platform operator set the " + placeNames[s.Place] + " to " + s.Status.String()
 	case StepUnblock:
-		return "unblock him"
+		return "unblock the member"
 	case StepSetRole:
-		return "give him the role " + string(s.Role)
+		return "give the member the role " + string(s.Role)
 	case StepJoin:
-		return "have him join the " + placeNames[s.Place] + " as " + string(s.Role)
+		return "have the caller join the " + placeNames[s.Place] + " as " + string(s.Role)
 	case StepAssign:
-		return "assign the mini program to him"
+		return "assign the mini program to the member"
 	case StepJoinTeam:
-		return "make him " + string(s.Role) + " on its team"
+		return "make the member " + string(s.Role) + " on its team"
 	}
 	return "?"
 }

@@ -220,17 +220,17 @@ func TestRemedyWeakestRole(t *testing.T) {
 		want       string
 	}{
 		{"developer may not block", onMerchantProgram(rbac.Developer, rbac.MiniProgramDeveloper, true), rbac.BlockMember,
-			"give him the role developer_admin"},
+			"give the member the role developer_admin"},
 		{"developer without the mini program", onMerchantProgram(rbac.Developer, "", false), rbac.UploadVersion,
-			"assign the mini program to him"},
+			"assign the mini program to the member"},
 		{"developer on the team may become its admin", onMerchantProgram(rbac.Developer, rbac.MiniProgramDeveloper, true), rbac.SubmitVersion,
-			"make him mini_program_admin on its team"},
+			"make the member mini_program_admin on its team"},
 		{"operator who has it gets the developer's role", onMerchantProgram(rbac.Operator, "", true), rbac.UploadVersion,
-			"give him the role developer"},
+			"give the member the role developer"},
 		{"operator who has it not gets role and assignment", onMerchantProgram(rbac.Operator, "", false), rbac.UploadVersion,
-			"give him the role developer, then assign the mini program to him"},
+			"give the member the role developer, then assign the mini program to the member"},
 		{"stranger", onMerchantProgram("", "", false), rbac.UploadVersion,
-			"have him join the object's workspace, if there is one, with a role that grants it"},
+			"have the caller join the object's workspace, if there is one, with a role that grants it"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -33,6 +33,15 @@ func (s Scope) String() string {
 	return scopeNames[s]
 }
 
+// MarshalText returns the name used in the matrix.
+func (s Scope) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads the name used in the matrix.
+func (s *Scope) UnmarshalText(text []byte) (err error) {
+	*s, err = ParseScope(string(text))
+	return err
+}
+
 // ErrScope is the error for an unknown scope.
 var ErrScope = fault.Define(fault.ErrInvalid, "rbac.scope", "unknown scope: want -, own, assigned, workspace or tenant")
 

@@ -1,6 +1,9 @@
 package rbac
 
-import "strings"
+import (
+	"encoding/json"
+	"strings"
+)
 
 // String says in one sentence what was decided and why, and for a denial what
 // would allow it. It names roles, never people; for somebody who is no member
@@ -9,21 +12,55 @@ func (d Decision) String() string {
 	if d.matrix == nil {
 		return "nothing decided"
 	}
-	name := d.matrix.label(d.Permission)
 	if d.Allowed {
-		return name + " allowed: " + d.grounds()
+		return d.Name() + " allowed: " + d.Why()
 	}
-	why := name + " denied: " + d.obstacle()
+	why := d.Name() + " denied: " + d.Why()
 	if d.Reason == NoMembership || !d.matrix.Known(d.Permission) {
 		return why
 	}
 	return why + "; " + d.Remedy().String()
 }
 
+// Name returns the name of the permission, the host's own included.
+func (d Decision) Name() string {
+	if d.matrix == nil {
+		return d.Permission.String()
+	}
+	return d.matrix.label(d.Permission)
+}
+
+// Why says what granted or denied it, without the permission and the remedy.
+func (d Decision) Why() string {
+	switch {
+	case d.matrix == nil:
+		return "nothing decided"
+	case d.Allowed:
+		return d.grounds()
+	}
+	return d.obstacle()
+}
+
+// MarshalJSON returns an object with allowed, permission, reason, why and, for
+// a denial, remedy: what an API may show to the caller.
+func (d Decision) MarshalJSON() ([]byte, error) {
+	out := struct {
+		Allowed    bool   `json:"allowed"`
+		Permission string `json:"permission"`
+		Reason     Reason `json:"reason"`
+		Why        string `json:"why"`
+		Remedy     string `json:"remedy,omitempty"`
+	}{d.Allowed, d.Name(), d.Reason, d.Why(), ""}
+	if !d.Allowed && d.matrix != nil {
+		out.Remedy = d.Remedy().String()
+	}
+	return json.Marshal(out)
+}
+
 var reachWords = [...]string{
-	Own:         "on what he created himself",
+	Own:         "on what the caller created",
 	Assigned:    "on assigned mini programs",
-	InWorkspace: "in his whole workspace",
+	InWorkspace: "in the whole workspace",
 	InTenant:    "in the whole tenant",
 }
 

@@ -13,7 +13,7 @@ import (
 // caller may not know of.
 var ErrNotFound = fault.Define(fault.ErrNotFound, "workspace.not_found", "no such workspace")
 
-// A Query selects workspaces, in the order of their ids. Zero fields select
+// A Query is for stores: it selects workspaces, in the order of their ids. Zero fields select
 // everything; fields combine.
 type Query struct {
 	// IDs selects these workspaces; nil means any.
@@ -28,7 +28,7 @@ type Query struct {
 	Limit int
 }
 
-// A Reader reads workspaces.
+// A Reader is for stores: it reads workspaces.
 type Reader interface {
 	audit.Reader
 	// Workspace returns one; [ErrNotFound] if there is none.
@@ -42,7 +42,7 @@ type Reader interface {
 	Activity(ctx context.Context, w id.Workspace) (Activity, error)
 }
 
-// A Tx changes workspaces.
+// A Tx is for stores: it changes workspaces.
 type Tx interface {
 	Reader
 	audit.Tx

@@ -24,7 +24,7 @@ func TestRun(t *testing.T) {
 		"nobody: GET /mini-programs/ID/actions\n  401 {\"code\":\"login\",",
 		"mira: GET /mini-programs/ID/actions\n  200 {\"version.release\":true,\"version.upload\":true,\"version.view\":true}\n",
 		"ada: GET /mini-programs/ID/actions\n  200 {\"version.release\":false,\"version.upload\":false,\"version.view\":true}\n",
-		"ada: POST /mini-programs/ID/versions?number=1.0.0\n  403 {\"code\":\"rbac.denied\",\"reason\":\"out_of_scope\",\"remedy\":\"have him join ",
+		"ada: POST /mini-programs/ID/versions?number=1.0.0\n  403 {\"code\":\"rbac.denied\",\"reason\":\"out_of_scope\",\"remedy\":\"have the caller join ",
 		"mira: POST /mini-programs/ID/versions?number=1.0.0\n  200 {\"number\":\"1.0.0\",\"status\":\"new\"}\n",
 		"mira: POST /mini-programs/ID/versions?number=0.9.0\n  409 {\"code\":\"miniprogram.version_order\",",
 		"eve: POST /mini-programs/ID/versions?number=6.6.6\n  404 {\"code\":\"miniprogram.not_found\",\"text\":\"no such mini program\"}\n",
@@ -75,7 +75,7 @@ func TestBlockedIsToldWhy(t *testing.T) {
 	var problem map[string]string
 	require.NoError(t, json.Unmarshal(w.Body.Bytes(), &problem))
 	require.Equal(t, rbac.MemberBlocked.String(), problem["reason"])
-	require.Equal(t, "unblock him", problem["remedy"])
+	require.Equal(t, "unblock the member", problem["remedy"])
 }
 
 // A server that fails says nothing of why.

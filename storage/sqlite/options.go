@@ -42,6 +42,7 @@ const (
 	Normal
 )
 
+// String returns the word of SQLite.
 func (s Synchronous) String() string {
 	if s == Normal {
 		return "NORMAL"

@@ -13,8 +13,7 @@ import (
 
 var filters = []testCase{
 	{"an empty filter lists nothing", "a filter without arms covers nothing, and so does one without statuses", func(b *bench) {
-		w := b.world()
-		p := w.programs[0]
+		p := b.newTown().program
 		for _, f := range []rbac.Filter{
 			{Statuses: allStatuses()},
 			{Statuses: allStatuses(), Creator: p.Creator},
@@ -85,22 +84,21 @@ func (b *bench) world() world {
 			spaces = append(spaces, b.developer(t, func(d *workspace.Workspace) { d.Status = one(b, allStatuses()) }))
 		}
 	}
+	var records []any
 	for _, s := range spaces {
 		w.spaces[s.ID] = s
 		w.objects = append(w.objects, rbac.OnWorkspace(s.ID))
-		b.put(s)
-		b.fill(&w, s)
+		records = append(append(records, s), b.fill(&w, s)...)
 	}
 	for _, s := range spaces {
-		b.staff(&w, s)
+		records = append(records, b.staff(&w, s)...)
 	}
+	b.put(records...)
 	return w
 }
 
-// fill stores mini programs of a workspace.
-func (b *bench) fill(w *world, s workspace.Workspace) {
-	b.Helper()
-	var records []any
+// fill makes mini programs of a workspace, with a version and a QR code each.
+func (b *bench) fill(w *world, s workspace.Workspace) (records []any) {
 	for i := range 5 {
 		p := b.program(s, func(p *program) {
 			p.Creator, p.Type = one(b, w.accounts), one(b, []miniprogram.Type{miniprogram.DSL, miniprogram.H5})
@@ -114,12 +112,11 @@ func (b *bench) fill(w *world, s workspace.Workspace) {
 		w.objects = append(w.objects, rbac.OnMiniProgram(p.ID), rbac.OnVersion(v.ID), rbac.OnQRCode(c.ID))
 		records = append(records, p, v, c)
 	}
-	b.put(records...)
+	return records
 }
 
-// staff stores members of a workspace: some of the accounts, each once.
-func (b *bench) staff(w *world, s workspace.Workspace) {
-	b.Helper()
+// staff makes members of a workspace: some of the accounts, each once.
+func (b *bench) staff(w *world, s workspace.Workspace) (records []any) {
 	for _, a := range w.accounts[1:] {
 		if b.sometimes() {
 			continue
@@ -137,8 +134,9 @@ func (b *bench) staff(w *world, s workspace.Workspace) {
 			}
 		}
 		w.objects = append(w.objects, rbac.OnMember(m.ID))
-		b.put(m)
+		records = append(records, m)
 	}
+	return records
 }
 
 // target is a mini program as a filter sees it.

@@ -30,7 +30,7 @@ func (r *reader) Head(ctx context.Context, w id.Workspace) (audit.Head, error) {
 			return err
 		}),
 	})
-	if err == nil && isZero(h.Workspace.UUID) {
+	if err == nil && h.Workspace.IsZero() {
 		err = audit.ErrWorkspace
 	}
 	return h, err
@@ -72,7 +72,7 @@ func (t *tx) AppendEvent(ctx context.Context, e audit.Event) error {
 			SQL: `INSERT INTO {event} (workspace_id, seq, at, verb, object_kind, object_id, by_system, actor,` +
 				` data, personal, salt, commitment, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			Args: []any{w, seq, at, string(e.Verb), int64(e.Object.Kind), e.Object.ID.Bytes(), e.System, e.Actor,
-				e.Data, bytes(e.Personal), bytes(e.Salt), e.Commitment[:], e.Hash[:]},
+				e.Data, blob(e.Personal), blob(e.Salt), e.Commitment[:], e.Hash[:]},
 		},
 		Write{
 			SQL:  `UPDATE {head} SET seq = ?, hash = ?, at = ? WHERE workspace_id = ?`,

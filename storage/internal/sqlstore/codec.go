@@ -134,8 +134,8 @@ func optional[T ~string](s T) any {
 	return string(s)
 }
 
-// bytes is a value that is stored as bytes, NULL for nil.
-func bytes(b []byte) any {
+// blob is a value that is stored as bytes, NULL for nil.
+func blob(b []byte) any {
 	if b == nil {
 		return nil
 	}

@@ -4,8 +4,6 @@ import (
 	"math/bits"
 	"strconv"
 	"strings"
-
-	"github.com/superapp-go/superapp/id"
 )
 
 // A condition is a WHERE clause in the making.
@@ -67,6 +65,3 @@ func keys[T interface{ Bytes() []byte }](list []T) []any {
 	}
 	return args
 }
-
-// isZero reports whether an id is not set.
-func isZero(u id.UUID) bool { return u == id.UUID{} }

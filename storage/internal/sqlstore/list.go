@@ -60,7 +60,7 @@ func (l *listing) arms() (arms []*condition) {
 	if f.All {
 		c := new(condition)
 		c.in("o.status", statuses(f.Statuses))
-		if !isZero(l.Tenant.UUID) {
+		if !l.Tenant.IsZero() {
 			c.and(l.tenantColumn()+" = ?", l.Tenant.Bytes())
 		} else if l.Prefix != "" && !l.narrow() {
 			c.and("t.tenant_id IN (SELECT id FROM {workspace} WHERE kind = 'tenant')")
@@ -68,12 +68,12 @@ func (l *listing) arms() (arms []*condition) {
 		return append(arms, c)
 	}
 	for _, t := range f.Tenants {
-		if isZero(l.Tenant.UUID) || t == l.Tenant {
+		if l.Tenant.IsZero() || t == l.Tenant {
 			add(l.tenantColumn()+" = ?", t.Bytes())
 		}
 	}
 	for _, w := range f.Workspaces {
-		if isZero(l.Workspace.UUID) || w == l.Workspace {
+		if l.Workspace.IsZero() || w == l.Workspace {
 			add("p.workspace_id = ?", w.Bytes())
 		}
 	}
@@ -98,7 +98,7 @@ func (l *listing) arms() (arms []*condition) {
 // narrow reports whether the query itself selects so little that an arm for a
 // tenant is better served by what it selects.
 func (l *listing) narrow() bool {
-	return !isZero(l.ID.UUID) || !isZero(l.Workspace.UUID) || l.Creator != ""
+	return !l.ID.IsZero() || !l.Workspace.IsZero() || l.Creator != ""
 }
 
 // tenantColumn is where to look for the tenant: where the index is that serves
@@ -117,13 +117,13 @@ func (l *listing) tenantColumn() string {
 func (l *listing) rest() *condition {
 	c := new(condition)
 	c.in("w.status", statuses(l.Filter.Statuses))
-	if !isZero(l.ID.UUID) {
+	if !l.ID.IsZero() {
 		c.and("p.id = ?", l.ID.Bytes())
 	}
-	if !isZero(l.Workspace.UUID) {
+	if !l.Workspace.IsZero() {
 		c.and("p.workspace_id = ?", l.Workspace.Bytes())
 	}
-	if !isZero(l.Tenant.UUID) {
+	if !l.Tenant.IsZero() {
 		c.and("w.tenant_id = ?", l.Tenant.Bytes())
 	}
 	if l.Creator != "" {

@@ -33,7 +33,7 @@ func (r *reader) Lookup(ctx context.Context, q member.Lookup) (member.Found, err
 	l := lookup{Lookup: q, programs: map[id.Member][]rbac.HeldProgram{}}
 	if q.Token != ([32]byte{}) {
 		l.byToken()
-	} else if !isZero(q.Member.UUID) {
+	} else if !q.Member.IsZero() {
 		l.member(`{member} AS m`, `m.id = ?`, q.Member.Bytes())
 	}
 	l.inWorkspace()

@@ -32,13 +32,13 @@ func (r *reader) Member(ctx context.Context, id id.Member) (m member.Member, err
 		Args: []any{id.Bytes()},
 		Scan: each(func(rows Rows) error {
 			err := rows.Scan(into...)
-			if !isZero(held.MiniProgram.UUID) {
+			if !held.MiniProgram.IsZero() {
 				m.Programs = append(m.Programs, held)
 			}
 			return err
 		}),
 	})
-	if err == nil && isZero(m.ID.UUID) {
+	if err == nil && m.ID.IsZero() {
 		err = member.ErrNotFound
 	}
 	return m, err
@@ -51,7 +51,7 @@ func (r *reader) Members(ctx context.Context, q member.Query) ([]member.Member, 
 	}
 	from, key := "{member} AS m", "m.id"
 	var c condition
-	if !isZero(q.MiniProgram.UUID) {
+	if !q.MiniProgram.IsZero() {
 		from, key = "{held} AS h JOIN {member} AS m ON m.id = h.member_id", "h.member_id"
 		c.and("h.mini_program_id = ?", q.MiniProgram.Bytes())
 	}
@@ -65,10 +65,10 @@ func (r *reader) Members(ctx context.Context, q member.Query) ([]member.Member, 
 
 // matching adds what a query selects.
 func (r *reader) matching(c *condition, q member.Query) {
-	if !isZero(q.Workspace.UUID) {
+	if !q.Workspace.IsZero() {
 		c.and("m.workspace_id = ?", q.Workspace.Bytes())
 	}
-	if !isZero(q.Tenant.UUID) {
+	if !q.Tenant.IsZero() {
 		c.and("m.tenant_id = ?", q.Tenant.Bytes())
 	}
 	if q.Account != "" {
@@ -105,15 +105,15 @@ func (r *reader) withStatus(c *condition, q member.Query) {
 	const open = "m.state = 'invited'"
 	now := r.dialect.Time(q.Now)
 	sent, expired := slices.Contains(q.Statuses, member.StatusSent), slices.Contains(q.Statuses, member.StatusExpired)
-	var any condition
+	var args []any
 	var arms []string
 	switch {
 	case sent && expired:
 		arms = append(arms, open)
 	case sent:
-		arms, any.args = append(arms, open+" AND m.expires_at > ?"), append(any.args, now)
+		arms, args = append(arms, open+" AND m.expires_at > ?"), []any{now}
 	case expired:
-		arms, any.args = append(arms, open+" AND (m.expires_at <= ? OR m.expires_at IS NULL)"), append(any.args, now)
+		arms, args = append(arms, open+" AND (m.expires_at <= ? OR m.expires_at IS NULL)"), []any{now}
 	}
 	for _, s := range q.Statuses {
 		if arm, ok := stateOf[s]; ok {
@@ -123,7 +123,7 @@ func (r *reader) withStatus(c *condition, q member.Query) {
 	if len(arms) == 0 {
 		arms = []string{"1 = 0"}
 	}
-	c.and("("+strings.Join(arms, " OR ")+")", any.args...)
+	c.and("("+strings.Join(arms, " OR ")+")", args...)
 }
 
 // members runs a statement for members without their mini programs, and then

@@ -41,7 +41,7 @@ func (r *reader) Workspaces(ctx context.Context, q workspace.Query) (list []work
 	if q.IDs != nil {
 		c.in("w.id", keys(q.IDs))
 	}
-	if !isZero(q.Tenant.UUID) {
+	if !q.Tenant.IsZero() {
 		c.and("w.tenant_id = ?", q.Tenant.Bytes())
 	}
 	if q.Kind != 0 {
