@@ -55,9 +55,6 @@ func assign(p *fault.Problems, info rbac.RoleInfo, owner, tenant id.Workspace, w
 	case info.Assignment == rbac.RequiredAssignment && len(wanted) == 0:
 		p.Add(field, "required", fmt.Sprintf("%s needs at least one assigned mini program", info.Role))
 		return nil
-	case len(wanted) > MaxPrograms:
-		p.Add(field, "too_long", fmt.Sprintf("want at most %d, got %d", MaxPrograms, len(wanted)))
-		return nil
 	}
 	var held []rbac.HeldProgram
 	for n, w := range wanted {

@@ -37,7 +37,11 @@ type HostPermission struct {
 	// Need is what it asks of the state of the workspace. The default is
 	// [NeedPresent] for a name that ends in ".view", [NeedEnabled] otherwise.
 	Need Need
-	// Cells are the scopes at which roles grant it; the default is [None].
+	// Cells are the scopes at which roles grant it; the default is [None]. An
+	// admin role must cover the roles of his workspace (R4): what a role gets,
+	// give the admin as well, at least as far; a team role's admins are both
+	// WorkspaceAdmin and DeveloperAdmin. Permissions are independent: this one
+	// does not bring the right to see what it is held on.
 	Cells map[Role]Scope
 }
 

@@ -49,7 +49,19 @@ type Options struct {
 
 // A Kit is a platform with people in it: a verified tenant workspace, a
 // developer workspace under it, a mini program in each, and an active member in
-// each role, all made through the verbs.
+// each workspace role, all made through the verbs:
+//
+//	role                    in        assigned  team role
+//	workspace_admin         Tenant    -         admin of App, which he created
+//	workspace_reviewer      Tenant    nothing   -
+//	workspace_developer     Tenant    App       developer of App
+//	workspace_operator      Tenant    nothing   -
+//	mini_program_inspector  Tenant    -         -
+//	developer_admin         Merchant  -         admin of Shop, which he created
+//	developer               Merchant  Shop      developer of Shop
+//	operator                Merchant  Shop      -
+//
+// Its methods fail the test that it was made with.
 type Kit struct {
 	*superapp.Platform
 	// Clock is the platform's.
@@ -132,9 +144,12 @@ func (k *Kit) Over(s storage.Store) *superapp.Platform {
 	return p
 }
 
-// FailAt returns the kit's platform over a store whose n-th call fails, counted
-// from 1; the calls before and after it work. Reruns are off there, so that n
-// counts what one run of a verb asks of the store.
+// FailAt returns the kit's platform over a store whose n-th call fails with
+// storagetest.ErrInjected, counted from 1; the calls before and after it work.
+// Every method of a store, snapshot or transaction is a call, and so is a
+// commit. Reruns are off there, so that n counts what one run of a verb asks of
+// the store. Trying n = 1, 2, ... until the verb succeeds shows whether it ever
+// leaves anything half done.
 func (k *Kit) FailAt(n int) *superapp.Platform {
 	k.t.Helper()
 	p, err := superapp.New(storagetest.FailAt(k.Store, n), &k.options.Platform)
@@ -142,7 +157,8 @@ func (k *Kit) FailAt(n int) *superapp.Platform {
 	return p
 }
 
-// As returns the actor for the person in a workspace role.
+// As returns the actor for the person in a workspace role; team roles have
+// nobody of their own.
 func (k *Kit) As(role rbac.Role) rbac.Actor { return rbac.User(Account(role)) }
 
 // Member returns the person in a workspace role, as he joined.

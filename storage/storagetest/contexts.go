@@ -2,6 +2,8 @@ package storagetest
 
 import (
 	"context"
+	"sync"
+	"time"
 
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/rbac"
@@ -25,19 +27,23 @@ var contexts = []testCase{
 	}},
 	{"cancelled while waiting", "an Update that waits for another unit's lock returns context.Canceled when its context is cancelled, not when the other unit ends", func(b *bench) {
 		t := b.newTown()
-		ctx, cancel := context.WithCancel(b.Context())
+		parent, cancel := context.WithCancel(b.Context())
 		defer cancel()
+		ctx := &watched{Context: parent, asked: make(chan struct{})}
 		b.ok(b.store.Update(b.Context(), on(t.developer.ID), func(inside context.Context, tx storage.Tx) error {
 			// Writing first, because some engines lock no earlier.
 			b.ok(tx.AppendEvent(inside, b.event(t.developer, 2)))
-			waiting, done := make(chan struct{}), make(chan error, 1)
+			done := make(chan error, 1)
 			go func() {
-				close(waiting)
 				done <- b.store.Update(ctx, on(t.developer.ID), func(ctx context.Context, tx storage.Tx) error {
 					return b.change(ctx, tx, t)
 				})
 			}()
-			<-waiting
+			select {
+			case <-ctx.asked:
+			case <-time.After(50 * time.Millisecond):
+				// A store that never asks will not return either.
+			}
 			cancel()
 			b.is(wait(b, "an Update whose context was cancelled while another unit holds the lock", done), context.Canceled)
 			return nil
@@ -90,4 +96,16 @@ var contexts = []testCase{
 			})
 		})
 	}},
+}
+
+// watched is a context that tells when somebody begins to wait for its end.
+type watched struct {
+	context.Context
+	once  sync.Once
+	asked chan struct{}
+}
+
+func (w *watched) Done() <-chan struct{} {
+	w.once.Do(func() { close(w.asked) })
+	return w.Context.Done()
 }
