@@ -25,7 +25,7 @@ import (
 
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/qrcode"
-	"github.com/superapp-go/superapp/storage"
+	"github.com/superapp-go/superapp/storage/memory"
 	"github.com/superapp-go/superapp/storage/sqlite"
 )
 
@@ -50,7 +50,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 
 	data, err := load(*file)
 	if err == nil {
-		err = rehearse(ctx, data, stderr)
+		err = rehearse(ctx, data)
 	}
 	if err != nil {
 		complain(stderr, cmp.Or(*file, "platform.json"), err)
@@ -63,27 +63,21 @@ func run(args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-// rehearse tells the story to nobody, on a database that ends with it: what the
+// rehearse tells the story to nobody, on a store that ends with it: what the
 // platform refuses, such as an e-mail address that is none, shows before
 // anything is stored.
-func rehearse(ctx context.Context, data *Data, stderr io.Writer) error {
+func rehearse(ctx context.Context, data *Data) error {
 	draw := func(_ string, c qrcode.Code) error { return c.WritePNG(io.Discard, nil) }
-	return play(ctx, ":memory:", stderr, func(store storage.Store) error { return tell(ctx, store, data, io.Discard, draw) })
+	return tell(ctx, memory.New(), data, io.Discard, draw)
 }
 
 // perform tells the story on the database in the directory.
-func perform(ctx context.Context, dir string, data *Data, stdout, stderr io.Writer) error {
+func perform(ctx context.Context, dir string, data *Data, stdout, stderr io.Writer) (err error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
 	file := filepath.Join(dir, "platform.db")
 	fmt.Fprintf(stdout, "A mini program platform on %s.\n", file)
-	return play(ctx, file, stderr, func(store storage.Store) error { return tell(ctx, store, data, stdout, writePNG(dir)) })
-}
-
-// play opens the database, creates its tables or brings them up to date, and
-// closes it in the end.
-func play(ctx context.Context, file string, stderr io.Writer, fn func(storage.Store) error) (err error) {
 	// Why a logger: no error holds the words of the database, the log does.
 	store, err := sqlite.Open(ctx, file, &sqlite.Options{Logger: slog.New(slog.NewTextHandler(stderr, nil))})
 	if err != nil {
@@ -93,7 +87,7 @@ func play(ctx context.Context, file string, stderr io.Writer, fn func(storage.St
 	if err := store.Migrate(ctx); err != nil {
 		return err
 	}
-	return fn(store)
+	return tell(ctx, store, data, stdout, writePNG(dir))
 }
 
 // complain prints each problem on a line of its own.
