@@ -16,7 +16,7 @@ func (d Decision) String() string {
 		return d.Name() + " allowed: " + d.Why()
 	}
 	why := d.Name() + " denied: " + d.Why()
-	if d.Reason == NoMembership || !d.matrix.Known(d.Permission) {
+	if !d.matrix.Known(d.Permission) || d.system && d.Reason == NoMembership {
 		return why
 	}
 	return why + "; " + d.Remedy().String()
@@ -93,7 +93,7 @@ func (d Decision) obstacle() string {
 	case OutOfScope:
 		return d.outOfScope()
 	}
-	if !d.matrix.Known(d.Permission) {
+	if !d.matrix.Known(d.Permission) || d.system && d.Reason == NoMembership {
 		return "the matrix has no such permission"
 	}
 	switch held := d.held(); len(held) {

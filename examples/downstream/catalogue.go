@@ -62,8 +62,11 @@ func Matrix() (*rbac.Matrix, error) {
 
 // Access is what the service asks of the platform; a *rbac.Access is one.
 type Access interface {
+	// Check answers one question.
 	Check(ctx context.Context, actor rbac.Actor, p rbac.Permission, on rbac.Object) error
+	// CheckAll answers several questions.
 	CheckAll(ctx context.Context, actor rbac.Actor, asks []rbac.Ask) ([]rbac.Decision, error)
+	// Matrix returns the matrix that decides.
 	Matrix() *rbac.Matrix
 }
 

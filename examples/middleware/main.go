@@ -101,7 +101,7 @@ func routes(p *superapp.Platform) http.Handler {
 		})
 		show := make(map[string]bool)
 		for _, d := range decisions {
-			show[p.Access.Matrix().Name(d.Permission)] = d.Allowed
+			show[d.Name()] = d.Allowed
 		}
 		return show, err
 	}))
@@ -136,8 +136,8 @@ func need(access *rbac.Access, permission rbac.Permission, next func(request) (a
 			reply(w, http.StatusUnauthorized, map[string]string{"code": "login", "text": "log in first"})
 			return
 		}
-		actor, shop := rbac.User(account), id.MiniProgram{}
-		err := shop.UnmarshalText([]byte(r.PathValue("id")))
+		actor := rbac.User(account)
+		shop, err := id.ParseMiniProgram(r.PathValue("id"))
 		if err == nil {
 			err = access.Check(r.Context(), actor, permission, rbac.OnMiniProgram(shop))
 		}
@@ -156,13 +156,13 @@ func need(access *rbac.Access, permission rbac.Permission, next func(request) (a
 // explain says what went wrong, but not of what the caller may not know.
 func explain(err error) (status int, problem map[string]string) {
 	denied, ok := errors.AsType[*rbac.DeniedError](err)
-	if ok && denied.Decision.Reason == rbac.NoMembership {
+	if ok && denied.Hidden() {
 		err, ok = miniprogram.ErrNotFound, false // as verbs answer, whether there is one or not
 	}
-	status, problem = fault.HTTPStatus(err), map[string]string{"code": fault.CodeOf(err), "text": err.Error()}
+	status, problem = fault.HTTPStatus(err), map[string]string{"code": fault.CodeOf(err), "text": fault.Text(err)}
 	switch {
 	case ok:
-		problem["reason"], problem["remedy"] = denied.Decision.Reason.String(), denied.Decision.Remedy().String()
+		problem["text"], problem["reason"], problem["remedy"] = denied.Decision.Why(), denied.Decision.Reason.String(), denied.Decision.Remedy().String()
 	case status >= http.StatusInternalServerError:
 		log.Print(err)
 		problem["text"] = "something went wrong"

@@ -149,11 +149,10 @@ type handler func(http.ResponseWriter, *http.Request) error
 
 func (h handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	err := h(w, r)
-	known, ok := errors.AsType[*fault.Error](err)
 	switch status := fault.HTTPStatus(err); {
 	case err == nil:
-	case ok && status < http.StatusInternalServerError:
-		http.Error(w, known.Code()+": "+known.Error(), status)
+	case fault.CodeOf(err) != "" && status < http.StatusInternalServerError:
+		http.Error(w, fault.CodeOf(err)+": "+fault.Text(err), status)
 	default:
 		log.Print(err)
 		http.Error(w, "something went wrong", status)

@@ -22,7 +22,7 @@ func TestRun(t *testing.T) {
 	for _, line := range []string{
 		"The operator opens and verifies Riverbank Wallet.\n",
 		"a mail goes to mira@bakery.example.\n",
-		"a mail scanner: GET /join: 200 OK: Welcome to Corner Bakery as developer_admin\n",
+		"a mail scanner: GET /join: 200 OK: Ada invites you to Corner Bakery as developer_admin\n",
 		"Mira, with half a link: GET /join: 400 Bad Request: member.token_malformed: ",
 		"Mira, not logged in: POST /join: 401 Unauthorized: ",
 		"Eve, who was forwarded the mail: POST /join: 403 Forbidden: member.other_person: ",

@@ -45,14 +45,12 @@ func (s *story) askQuestions(ctx context.Context) error {
 		if err != nil {
 			return at(fmt.Sprintf("questions[%d]", i), err)
 		}
-		answer, why := "no", d.String()
+		answer := "no"
 		if d.Allowed {
 			answer = "yes"
-		} else if d.Reason == rbac.NoMembership {
-			why += "; " + d.Remedy().String()
 		}
 		s.out.say("%-3s  May %s do %s on %s?", answer, s.data.nameOf(q.Who), q.May, q.On)
-		s.out.say("     %s", why)
+		s.out.say("     %s", d)
 	}
 	return nil
 }

@@ -15,6 +15,6 @@
 //
 // # Size
 //
-// A million members take about a gigabyte, a unit that changes one of them a
-// few dozen microseconds. All trails stay in memory as well.
+// A million members with two hundred thousand mini programs take 1.7 GiB, and a
+// unit that changes one of them less than 100 µs. Trails stay in memory as well.
 package memory

@@ -52,14 +52,16 @@ func compareHits(a, b miniprogram.Hit) int {
 // place where the query begins, and reports whether it did.
 func (s *search) take(key id.UUID) bool {
 	p := s.state.programs.get(key)
-	if p == nil || !s.state.selects(&s.query, p) {
+	if p == nil {
 		return false
 	}
 	term, ok := p.term(s.query.Prefix)
-	if !ok {
+	hit := miniprogram.Hit{
+		MiniProgram: p.MiniProgram, OwnerStatus: s.state.status(p.Workspace), TenantStatus: s.state.status(p.Tenant), Term: term,
+	}
+	if !ok || !selects(&s.query, &hit) {
 		return false
 	}
-	hit := miniprogram.Hit{MiniProgram: p.MiniProgram, Term: term}
 	after := miniprogram.Hit{MiniProgram: miniprogram.MiniProgram{ID: s.query.After}}
 	if s.query.Prefix != "" {
 		after.Term = s.query.AfterTerm
@@ -133,7 +135,7 @@ func (p *program) term(prefix string) (string, bool) {
 
 // selects reports whether the query selects the mini program, apart from its
 // terms and the place where the query begins.
-func (s *state) selects(q *miniprogram.Query, p *program) bool {
+func selects(q *miniprogram.Query, p *miniprogram.Hit) bool {
 	return (q.ID == id.MiniProgram{} || q.ID == p.ID) &&
 		(q.Workspace == id.Workspace{} || q.Workspace == p.Workspace) &&
 		(q.Tenant == id.Workspace{} || q.Tenant == p.Tenant) &&
@@ -142,7 +144,7 @@ func (s *state) selects(q *miniprogram.Query, p *program) bool {
 		(q.Statuses == nil || slices.Contains(q.Statuses, p.Status)) &&
 		q.Filter.Covers(rbac.Target{
 			Owner: p.Workspace, Tenant: p.Tenant, MiniProgram: p.ID, Creator: p.Creator,
-			OwnerStatus: s.status(p.Workspace), TenantStatus: s.status(p.Tenant),
+			OwnerStatus: p.OwnerStatus, TenantStatus: p.TenantStatus,
 		})
 }
 

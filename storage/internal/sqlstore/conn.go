@@ -4,7 +4,9 @@ import "context"
 
 // Rows are the rows of a statement, as *sql.Rows and pgx.Rows give them.
 type Rows interface {
+	// Next goes to the next row, and reports whether there is one.
 	Next() bool
+	// Scan copies the row's columns to the destinations.
 	Scan(dest ...any) error
 }
 
