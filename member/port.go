@@ -44,8 +44,9 @@ type Query struct {
 	Limit int
 }
 
-// A Lookup is for stores: it names what a verb needs to know, read all at once. Zero fields ask
-// for nothing.
+// A Lookup is for stores: it names what a verb needs to know, read all at once.
+// Zero fields ask for nothing. Token and Member are never given together, and no
+// e-mail is empty.
 type Lookup struct {
 	// Token is the hash of a token: it finds the member whose token it is, and
 	// sets Workspace.
@@ -79,7 +80,8 @@ type Found struct {
 	// Sender is the facts of the member's last sender on the workspace; with
 	// Token only, and zero if the platform operator sent it.
 	Sender rbac.Facts
-	// Open are the open records with one of Emails: invited, active, inactive.
+	// Open are the open records with one of Emails: invited, active, inactive;
+	// in the order of their ids.
 	Open []Member
 	// Present is the active or inactive member whose account is Account; zero
 	// if there is none.
@@ -117,8 +119,8 @@ type Tx interface {
 	// present one the account; a store answers [ErrPresent] all the same if one
 	// has, as late as from the commit.
 	InsertMember(ctx context.Context, m Member) error
-	// UpdateMember replaces a stored member and his mini programs; his ID,
-	// Workspace, Tenant and CreatedAt never change. [ErrPresent] as above.
+	// UpdateMember replaces a stored member and his mini programs; whatever is
+	// given, his ID, Workspace, Tenant and CreatedAt stay. [ErrPresent] as above.
 	UpdateMember(ctx context.Context, m Member) error
 	// InsertToken stores the hash of a token of a member's invitation.
 	InsertToken(ctx context.Context, hash [32]byte, m id.Member, generation int) error

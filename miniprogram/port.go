@@ -65,14 +65,16 @@ type Reader interface {
 type Tx interface {
 	Reader
 	workspace.Tx
-	// InsertMiniProgram stores a new mini program and the terms under which
-	// its name is found. [ErrNameTaken] if another has its name; the error may
+	// InsertMiniProgram stores a new mini program and the terms, each once, under
+	// which its name is found. [ErrNameTaken] if another has its name; the error may
 	// come as late as from the commit.
 	InsertMiniProgram(ctx context.Context, p MiniProgram, terms []string) error
-	// UpdateMiniProgram replaces a stored mini program, but not its ID,
-	// Workspace, Tenant, Type, Creator and CreatedAt, and its terms.
+	// UpdateMiniProgram replaces a stored mini program and its terms; whatever is
+	// given, its ID, Workspace, Tenant, Type, Creator and CreatedAt stay.
+	// [ErrNameTaken] as above.
 	UpdateMiniProgram(ctx context.Context, p MiniProgram, terms []string) error
-	// InsertVersion stores a new version.
+	// InsertVersion stores a new version. The service notes its time and number in
+	// the mini program as well.
 	InsertVersion(ctx context.Context, v Version) error
 	// PutHeld gives a member a mini program, or replaces how he holds it.
 	PutHeld(ctx context.Context, m id.Member, h rbac.HeldProgram) error

@@ -14,6 +14,11 @@
 // state, whatever is committed meanwhile. Values go in and come out as copies.
 // Ids compare byte by byte, times are UTC microseconds (S5), and a Filter is
 // honoured exactly (S4).
+//
+// Queries: nil means any, a list that is not nil selects what is in it, and Limit
+// is at least 1. A unit whose context ends before its function returns is rolled
+// back. A method that is given the id of nothing answers the not-found error of
+// its package, or an empty list.
 package storage
 
 import (
@@ -84,6 +89,13 @@ var (
 	// it had not locked. It is a mistake of the caller's program.
 	ErrScope = fault.Define(fault.ErrState, "storage.scope",
 		"the unit changes a workspace outside its scope: name the workspace in the scope of the Update")
+	// ErrExists: an object with this id is stored already. What the rules make
+	// unique has errors of its own: member.ErrPresent, miniprogram.ErrNameTaken.
+	ErrExists = fault.Define(fault.ErrExists, "storage.exists", "an object with this id is stored already")
+	// ErrSequence: an event does not follow the head of its workspace's trail.
+	ErrSequence = fault.Define(fault.ErrConflict, "storage.sequence", "the event does not follow the head of the trail: read the head again")
+	// ErrEnded: a transaction or snapshot was used after its unit ended.
+	ErrEnded = fault.Define(fault.ErrState, "storage.ended", "the unit has ended: do not keep its transaction")
 	// ErrSchemaMissing: the tables are not there, or not all of them.
 	ErrSchemaMissing = fault.Define(fault.ErrUnavailable, "storage.schema_missing", "the schema is missing or old: call Migrate")
 	// ErrSchemaNewer: the tables are of a later version of the library.

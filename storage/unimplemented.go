@@ -15,7 +15,8 @@ import (
 
 // UnimplementedTx answers [ErrUnsupported] to everything. A store embeds it in
 // its transaction, by value, so that it still compiles when the port grows;
-// storagetest reports what is missing.
+// storagetest reports what is missing. A store with a type for snapshots and one
+// for transactions embeds it once, below both.
 type UnimplementedTx struct{}
 
 var _ Tx = UnimplementedTx{}

@@ -49,8 +49,8 @@ type Tx interface {
 	// InsertWorkspace stores a new workspace with an empty trail, which the
 	// unit has in its scope from then on.
 	InsertWorkspace(ctx context.Context, w Workspace) error
-	// UpdateWorkspace replaces a stored workspace; its ID, Tenant, Kind and
-	// CreatedAt never change.
+	// UpdateWorkspace replaces a stored workspace; whatever is given, its ID,
+	// Tenant, Kind and CreatedAt stay.
 	UpdateWorkspace(ctx context.Context, w Workspace) error
 }
 

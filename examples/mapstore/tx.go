@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/superapp-go/superapp/audit"
-	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
@@ -16,13 +15,6 @@ import (
 	"github.com/superapp-go/superapp/unit"
 	"github.com/superapp-go/superapp/workspace"
 )
-
-// ErrExists is the error for a record whose id is stored already.
-var ErrExists = fault.Define(fault.ErrExists, "mapstore.exists", "a record with this id is stored already")
-
-// ErrSequence is the error for an event that does not follow the head of its
-// workspace's trail.
-var ErrSequence = fault.Define(fault.ErrConflict, "mapstore.sequence", "the event does not follow the head: read the head again")
 
 // A tx is a unit of work: a reader whose state is its own to change.
 type tx struct {
@@ -54,7 +46,7 @@ func (t *tx) AppendEvent(_ context.Context, e audit.Event) error {
 	case !ok || !t.scope[e.Workspace]:
 		return storage.ErrScope
 	case e.Seq != head.Seq+1:
-		return ErrSequence
+		return storage.ErrSequence
 	}
 	t.state.events[place{e.Workspace, e.Seq}] = cloneEvent(e)
 	t.state.heads[e.Workspace] = audit.Head{Workspace: e.Workspace, Seq: e.Seq, Hash: e.Hash, At: e.At}
@@ -177,7 +169,7 @@ func (t *tx) InsertQRCode(_ context.Context, d qrcode.Definition) error {
 
 func insert[K comparable, V any](into map[K]V, key K, v V) error {
 	if _, ok := into[key]; ok {
-		return ErrExists
+		return storage.ErrExists
 	}
 	into[key] = v
 	return nil

@@ -2,7 +2,6 @@ package memory
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/superapp-go/superapp/audit"
 	"github.com/superapp-go/superapp/id"
@@ -52,7 +51,7 @@ func (t *tx) AppendEvent(ctx context.Context, e audit.Event) error {
 		return audit.ErrWorkspace
 	}
 	if e.Seq != head.Seq+1 {
-		return fmt.Errorf("event %d cannot follow event %d: %w", e.Seq, head.Seq, storage.ErrFailed)
+		return storage.ErrSequence
 	}
 	e = copyEvent(e)
 	e.At = stored(e.At)

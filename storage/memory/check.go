@@ -121,9 +121,6 @@ func (c *checks) read(q *rbac.Query, f *rbac.Facts) {
 	if int(q.Object.Kind) >= len(c.objects) {
 		return
 	}
-	// Why: with the hash at hand, the look-ups are close enough together for the
-	// processor to do them at once.
-	hash := c.accounts.hash(string(q.Account))
 	a, b := split(q.Object.ID)
 	object := c.objects[q.Object.Kind].find(c.hash(a, b), a, b)
 	owner, program := halves(object[objectPlace].Load())
@@ -149,6 +146,7 @@ func (c *checks) read(q *rbac.Query, f *rbac.Facts) {
 	if q.Account == "" {
 		return
 	}
+	hash := c.accounts.hash(string(q.Account))
 	person := c.accounts.find(hash, string(q.Account))
 	_, account := halves(person[accountState].Load())
 	if account == 0 {

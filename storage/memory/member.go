@@ -9,6 +9,7 @@ import (
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/workspace"
 )
 
@@ -81,7 +82,7 @@ func (t *tx) InsertMember(ctx context.Context, m member.Member) error {
 		return err
 	}
 	if t.state.members.get(m.ID.UUID) != nil {
-		return errExists
+		return storage.ErrExists
 	}
 	if t.state.workspaces.get(m.Workspace.UUID) == nil {
 		return workspace.ErrNotFound
@@ -125,7 +126,7 @@ func (t *tx) InsertToken(ctx context.Context, hash [32]byte, m id.Member, genera
 		return member.ErrNotFound
 	}
 	if _, ok := t.state.tokens.Get(token{hash: hash}); ok {
-		return errExists
+		return storage.ErrExists
 	}
 	t.state.tokens.Set(token{hash, m, generation})
 	return nil

@@ -9,6 +9,7 @@ import (
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/workspace"
 )
 
@@ -81,7 +82,7 @@ func (t *tx) InsertMiniProgram(ctx context.Context, p miniprogram.MiniProgram, t
 		return err
 	}
 	if t.state.programs.get(p.ID.UUID) != nil {
-		return errExists
+		return storage.ErrExists
 	}
 	if t.state.workspaces.get(p.Workspace.UUID) == nil {
 		return workspace.ErrNotFound
@@ -162,7 +163,7 @@ func (t *tx) InsertVersion(ctx context.Context, v miniprogram.Version) error {
 		return err
 	}
 	if t.state.versions.get(v.ID.UUID) != nil {
-		return errExists
+		return storage.ErrExists
 	}
 	if t.state.programs.get(v.MiniProgram.UUID) == nil {
 		return miniprogram.ErrNotFound

@@ -7,6 +7,7 @@ import (
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/storage"
 )
 
 // QRCode returns one.
@@ -42,7 +43,7 @@ func (t *tx) InsertQRCode(ctx context.Context, d qrcode.Definition) error {
 		return err
 	}
 	if t.state.codes.get(d.ID.UUID) != nil {
-		return errExists
+		return storage.ErrExists
 	}
 	if t.state.programs.get(d.MiniProgram.UUID) == nil {
 		return miniprogram.ErrNotFound

@@ -11,7 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/superapp-go/superapp/audit"
-	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
@@ -51,10 +50,10 @@ func TestKeptTransaction(t *testing.T) {
 	town.do(t, func(_ context.Context, tx storage.Tx) error { kept = tx; return nil })
 	changed := town.members[0]
 	changed.State = member.Inactive
-	require.ErrorIs(t, kept.UpdateMember(t.Context(), changed), fault.ErrState)
+	require.ErrorIs(t, kept.UpdateMember(t.Context(), changed), storage.ErrEnded)
 	_, err := kept.Member(t.Context(), changed.ID)
-	require.ErrorIs(t, err, fault.ErrState)
-	require.ErrorIs(t, kept.Nest(t.Context(), unit.Scope{}, nil), fault.ErrState)
+	require.ErrorIs(t, err, storage.ErrEnded)
+	require.ErrorIs(t, kept.Nest(t.Context(), unit.Scope{}, nil), storage.ErrEnded)
 }
 
 func TestViewCannotWrite(t *testing.T) {
@@ -73,7 +72,7 @@ func TestAppendEventOutOfOrder(t *testing.T) {
 	err := town.store.Update(t.Context(), unit.Scope{Workspaces: []id.Workspace{w}}, func(ctx context.Context, tx storage.Tx) error {
 		require.NoError(t, tx.AppendEvent(ctx, audit.Event{Workspace: w, Seq: 1}))
 		for _, seq := range []uint64{0, 1, 3} {
-			require.ErrorIs(t, tx.AppendEvent(ctx, audit.Event{Workspace: w, Seq: seq}), storage.ErrFailed)
+			require.ErrorIs(t, tx.AppendEvent(ctx, audit.Event{Workspace: w, Seq: seq}), storage.ErrSequence)
 		}
 		return tx.AppendEvent(ctx, audit.Event{Workspace: w, Seq: 2})
 	})

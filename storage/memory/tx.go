@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage"
@@ -30,17 +29,10 @@ type tx struct {
 
 var _ storage.Tx = (*tx)(nil)
 
-var (
-	// errEnded is the error for a unit that is used after its end.
-	errEnded = fault.Define(fault.ErrState, "storage.ended", "the unit has ended: do not keep its transaction")
-	// errExists is the error for an object whose id is taken.
-	errExists = fault.Define(fault.ErrExists, "storage.exists", "an object with this id is stored already")
-)
-
 // ready returns the error of a call that must not begin.
 func (r *reader) ready(ctx context.Context) error {
 	if r.ended {
-		return errEnded
+		return storage.ErrEnded
 	}
 	return ctx.Err()
 }

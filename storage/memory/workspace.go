@@ -9,6 +9,7 @@ import (
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/workspace"
 )
 
@@ -123,7 +124,7 @@ func (t *tx) InsertWorkspace(ctx context.Context, w workspace.Workspace) error {
 		return err
 	}
 	if t.state.workspaces.get(w.ID.UUID) != nil {
-		return errExists
+		return storage.ErrExists
 	}
 	w.CreatedAt, w.UpdatedAt = stored(w.CreatedAt), stored(w.UpdatedAt)
 	t.state.workspaces.put(w.ID.UUID, &w)

@@ -2,11 +2,9 @@ package sqlstore
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/superapp-go/superapp/audit"
-	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/storage"
 )
@@ -60,11 +58,11 @@ func (t *tx) AppendEvent(ctx context.Context, e audit.Event) error {
 	head, ok := t.heads[e.Workspace]
 	switch {
 	case t.ended:
-		return errEnded
+		return storage.ErrEnded
 	case !ok:
 		return storage.ErrScope
 	case e.Seq != head.Seq+1:
-		return fmt.Errorf("event %d cannot follow event %d: %w", e.Seq, head.Seq, fault.ErrConflict)
+		return storage.ErrSequence
 	}
 	w, seq, at := e.Workspace.Bytes(), int64(e.Seq), t.dialect.Time(e.At)
 	err := t.write(ctx, "append an event",

@@ -32,11 +32,8 @@ func Failure(op string, cause error) error {
 	return &failure{kind: storage.ErrFailed, op: op, cause: cause}
 }
 
-var (
-	errEnded    = fmt.Errorf("the unit has ended, and its transaction with it: %w", fault.ErrState)
-	errStored   = fmt.Errorf("an object with this id is stored already: %w", fault.ErrExists)
-	errDangling = fmt.Errorf("the object it belongs to is not stored: %w", fault.ErrNotFound)
-)
+// errDangling is the error for an object that belongs to one that is not there.
+var errDangling = fmt.Errorf("the object it belongs to is not stored: %w", fault.ErrNotFound)
 
 // fail makes of an error of a session what the store answers with.
 func (c *core) fail(ctx context.Context, op string, err error) error {
@@ -85,7 +82,7 @@ func duplicate(detail string) error {
 	case strings.Contains(detail, "open_name"):
 		return miniprogram.ErrNameTaken
 	}
-	return errStored
+	return storage.ErrExists
 }
 
 // isBusy reports whether the unit may run again.

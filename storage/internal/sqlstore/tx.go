@@ -34,7 +34,7 @@ type reader struct {
 // read runs reads for an operation.
 func (r *reader) read(ctx context.Context, op string, reads ...Read) error {
 	if r.ended {
-		return errEnded
+		return storage.ErrEnded
 	}
 	return r.note(r.fail(ctx, op, r.session.Read(ctx, reads...)))
 }
@@ -65,7 +65,7 @@ func newTx(c *core, s Session) *tx {
 // write runs writes for an operation.
 func (t *tx) write(ctx context.Context, op string, writes ...Write) error {
 	if t.ended {
-		return errEnded
+		return storage.ErrEnded
 	}
 	t.ahead.valid = false
 	return t.note(t.fail(ctx, op, t.session.Write(ctx, writes...)))
