@@ -228,6 +228,26 @@ func TestRemoveMany(t *testing.T) {
 	require.Zero(t, live.Items[0].MiniPrograms)
 }
 
+// TestRemovalAgainstUpload: of an upload and a removal at once either the upload
+// comes first and guards the workspace, or it finds the workspace removed.
+func TestRemovalAgainstUpload(t *testing.T) {
+	t.Parallel()
+	onStores(t, superapptest.Options{}, func(t *testing.T, k *superapptest.Kit) {
+		uploaded := make(chan error)
+		go func() {
+			_, err := k.MiniPrograms.UploadVersion(t.Context(), superapptest.System, upload(k.Shop, "1.0.0"))
+			uploaded <- err
+		}()
+		removed := k.RemoveDeveloper(t.Context(), superapptest.System, k.Merchant, "closed")
+		if err := <-uploaded; err == nil {
+			require.ErrorIs(t, removed, workspace.ErrRemovalGuarded)
+		} else {
+			require.ErrorIs(t, err, rbac.ErrDenied)
+			require.NoError(t, removed)
+		}
+	})
+}
+
 func TestRemoveDeveloperRefuses(t *testing.T) {
 	t.Parallel()
 	k := superapptest.New(t, nil)

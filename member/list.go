@@ -68,9 +68,9 @@ type Filter struct {
 	Name string
 	// MiniProgram selects those to whom it is assigned, or who are on its team.
 	MiniProgram id.MiniProgram
-	// ExpiresBefore selects invitations that nobody has accepted, and whose
-	// validity ends, or ended, before then.
-	ExpiresBefore time.Time
+	// ExpiresFrom and ExpiresBefore select invitations that nobody has accepted,
+	// and whose validity ends, or ended, at or after the one, or before the other.
+	ExpiresFrom, ExpiresBefore time.Time
 }
 
 // shown are the statuses that a list shows unless it is asked for others (M2).
@@ -83,7 +83,7 @@ func (f Filter) query(now time.Time, req page.Request) (q Query, err error) {
 	var p fault.Problems
 	q = Query{
 		Workspace: f.Workspace, Tenant: f.Tenant, Statuses: f.Statuses, Roles: f.Roles, MiniProgram: f.MiniProgram,
-		ExpiresBefore: f.ExpiresBefore, Now: now, Name: text.Fold(f.Name),
+		ExpiresFrom: f.ExpiresFrom, ExpiresBefore: f.ExpiresBefore, Now: now, Name: text.Fold(f.Name),
 	}
 	if len(q.Statuses) == 0 {
 		q.Statuses = shown

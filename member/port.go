@@ -30,9 +30,9 @@ type Query struct {
 	// any.
 	Statuses []Status
 	Now      time.Time
-	// ExpiresBefore selects open invitations, expired or not, whose validity
-	// ends before then; zero means any.
-	ExpiresBefore time.Time
+	// ExpiresFrom and ExpiresBefore select open invitations, expired or not, whose
+	// validity ends at or after the one, or before the other; zero means any.
+	ExpiresFrom, ExpiresBefore time.Time
 	// Roles selects members with one of these; nil means any.
 	Roles []rbac.Role
 	// Name is a folded text that NameKey contains.

@@ -2,6 +2,7 @@ package workspace_test
 
 import (
 	"context"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -12,6 +13,7 @@ import (
 	"github.com/superapp-go/superapp/page"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage"
+	"github.com/superapp-go/superapp/storage/sqlite"
 	"github.com/superapp-go/superapp/superapptest"
 	"github.com/superapp-go/superapp/unit"
 	"github.com/superapp-go/superapp/workspace"
@@ -24,6 +26,22 @@ var (
 	nobody  = id.Workspace{UUID: id.UUID{15: 255}}
 	settled = []workspace.Status{workspace.Pending, workspace.Verified, workspace.Rejected, workspace.Disabled}
 )
+
+// onStores runs a test with a kit on each store.
+func onStores(t *testing.T, test func(*testing.T, *superapptest.Kit)) {
+	t.Run("memory", func(t *testing.T) {
+		t.Parallel()
+		test(t, superapptest.New(t, nil))
+	})
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "platform.db"), &sqlite.Options{Synchronous: sqlite.Normal})
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, s.Close()) })
+		require.NoError(t, s.Migrate(t.Context()))
+		test(t, superapptest.New(t, &superapptest.Options{Store: s}))
+	})
+}
 
 // otherTenant opens a second, verified tenant with its admin.
 func otherTenant(t *testing.T, k *superapptest.Kit) (id.Workspace, rbac.Actor) {

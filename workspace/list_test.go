@@ -106,150 +106,153 @@ func TestForeign(t *testing.T) {
 
 func TestAdmins(t *testing.T) {
 	t.Parallel()
-	k := superapptest.New(t, nil)
-	second := k.Join(rbac.WorkspaceAdmin, "zoe")
-	blocked := k.Join(rbac.WorkspaceAdmin, "yan")
-	third := k.Join(rbac.WorkspaceAdmin, "xia")
-	k.Invite(rbac.WorkspaceAdmin, "invited")
-	_, err := k.Members.Block(t.Context(), k.As(rbac.WorkspaceAdmin), blocked.ID, "")
-	require.NoError(t, err)
-	admins := func(actor rbac.Actor, w id.Workspace) func(page.Request) (page.Page[workspace.Admin], error) {
-		return func(req page.Request) (page.Page[workspace.Admin], error) {
-			return k.Workspaces.Admins(t.Context(), actor, w, req)
+	onStores(t, func(t *testing.T, k *superapptest.Kit) {
+		second := k.Join(rbac.WorkspaceAdmin, "zoe")
+		blocked := k.Join(rbac.WorkspaceAdmin, "yan")
+		third := k.Join(rbac.WorkspaceAdmin, "xia")
+		k.Invite(rbac.WorkspaceAdmin, "invited")
+		_, err := k.Members.Block(t.Context(), k.As(rbac.WorkspaceAdmin), blocked.ID, "")
+		require.NoError(t, err)
+		admins := func(actor rbac.Actor, w id.Workspace) func(page.Request) (page.Page[workspace.Admin], error) {
+			return func(req page.Request) (page.Page[workspace.Admin], error) {
+				return k.Workspaces.Admins(t.Context(), actor, w, req)
+			}
 		}
-	}
 
-	t.Run("the active ones, in the order in which they were invited", func(t *testing.T) {
-		first := k.Member(rbac.WorkspaceAdmin)
-		want := []workspace.Admin{
-			{Member: first.ID, Name: "Workspace Admin", Email: "workspace_admin@people.example", JoinedAt: superapptest.Start},
-			{Member: second.ID, Name: "Zoe", Email: "zoe@people.example", JoinedAt: superapptest.Start},
-			{Member: third.ID, Name: "Xia", Email: "xia@people.example", JoinedAt: superapptest.Start},
-		}
-		for size := 1; size <= 4; size++ {
-			require.Equal(t, want, all(t, size, admins(k.As(rbac.WorkspaceAdmin), k.Tenant)))
-		}
-		require.Equal(t, want, all(t, 2, admins(superapptest.System, k.Tenant)))
-		require.Len(t, all(t, 2, admins(k.As(rbac.DeveloperAdmin), k.Merchant)), 1)
-	})
+		t.Run("the active ones, in the order in which they were invited", func(t *testing.T) {
+			first := k.Member(rbac.WorkspaceAdmin)
+			want := []workspace.Admin{
+				{Member: first.ID, Name: "Workspace Admin", Email: "workspace_admin@people.example", JoinedAt: superapptest.Start},
+				{Member: second.ID, Name: "Zoe", Email: "zoe@people.example", JoinedAt: superapptest.Start},
+				{Member: third.ID, Name: "Xia", Email: "xia@people.example", JoinedAt: superapptest.Start},
+			}
+			for size := 1; size <= 4; size++ {
+				require.Equal(t, want, all(t, size, admins(k.As(rbac.WorkspaceAdmin), k.Tenant)))
+			}
+			require.Equal(t, want, all(t, 2, admins(superapptest.System, k.Tenant)))
+			require.Len(t, all(t, 2, admins(k.As(rbac.DeveloperAdmin), k.Merchant)), 1)
+		})
 
-	t.Run("not for other roles, nor from the tenant", func(t *testing.T) {
-		for _, tt := range []struct {
-			role rbac.Role
-			w    id.Workspace
-			err  error
-		}{
-			{rbac.WorkspaceReviewer, k.Tenant, rbac.ErrDenied},
-			{rbac.Developer, k.Merchant, rbac.ErrDenied},
-			{rbac.WorkspaceAdmin, k.Merchant, rbac.ErrDenied},
-			{rbac.DeveloperAdmin, k.Tenant, workspace.ErrNotFound},
-		} {
-			_, err := admins(k.As(tt.role), tt.w)(page.Request{})
-			require.ErrorIs(t, err, tt.err, "%s", tt.role)
-		}
+		t.Run("not for other roles, nor from the tenant", func(t *testing.T) {
+			for _, tt := range []struct {
+				role rbac.Role
+				w    id.Workspace
+				err  error
+			}{
+				{rbac.WorkspaceReviewer, k.Tenant, rbac.ErrDenied},
+				{rbac.Developer, k.Merchant, rbac.ErrDenied},
+				{rbac.WorkspaceAdmin, k.Merchant, rbac.ErrDenied},
+				{rbac.DeveloperAdmin, k.Tenant, workspace.ErrNotFound},
+			} {
+				_, err := admins(k.As(tt.role), tt.w)(page.Request{})
+				require.ErrorIs(t, err, tt.err, "%s", tt.role)
+			}
+		})
 	})
 }
 
 func TestDevelopers(t *testing.T) {
 	t.Parallel()
-	k := superapptest.New(t, nil)
-	other, stranger := otherTenant(t, k)
-	market, gone, bakery := openMerchant(t, k, "market"), openMerchant(t, k, "gone"), openMerchant(t, k, "bakery")
-	admin := k.As(rbac.WorkspaceAdmin)
-	create := func(w id.Workspace, name string) id.MiniProgram {
-		p, err := k.MiniPrograms.Create(t.Context(), superapptest.System, miniprogram.Create{Workspace: w, Type: miniprogram.H5, Language: "en", Name: name})
-		require.NoError(t, err)
-		return p.ID
-	}
-	create(market, "Noodles")
-	archive(t, k, create(market, "Dumplings"))
-	create(market, "Dumplings")
-	put(t, k, bakery, workspace.Disabled)
-	require.NoError(t, k.RemoveDeveloper(t.Context(), admin, gone, "closed"))
-
-	developers := func(actor rbac.Actor, tenant id.Workspace) func(page.Request) (page.Page[workspace.Details], error) {
-		return func(req page.Request) (page.Page[workspace.Details], error) {
-			return k.Workspaces.Developers(t.Context(), actor, tenant, req)
-		}
-	}
-	for size := 1; size <= 4; size++ {
-		type row struct {
-			ID       id.Workspace
-			Company  string
-			Programs int
-		}
-		var rows []row
-		for _, d := range all(t, size, developers(admin, k.Tenant)) {
-			rows = append(rows, row{d.ID, d.Business.Company, d.MiniPrograms})
-			got, err := k.Workspaces.Get(t.Context(), admin, d.ID)
+	onStores(t, func(t *testing.T, k *superapptest.Kit) {
+		other, stranger := otherTenant(t, k)
+		market, gone, bakery := openMerchant(t, k, "market"), openMerchant(t, k, "gone"), openMerchant(t, k, "bakery")
+		admin := k.As(rbac.WorkspaceAdmin)
+		create := func(w id.Workspace, name string) id.MiniProgram {
+			p, err := k.MiniPrograms.Create(t.Context(), superapptest.System, miniprogram.Create{Workspace: w, Type: miniprogram.H5, Language: "en", Name: name})
 			require.NoError(t, err)
-			require.Equal(t, got, d, "the list tells what the detail page tells")
+			return p.ID
 		}
-		require.Equal(t, []row{
-			{k.Merchant, "Corner Coffee Ltd", 1}, {market, "Night Market Ltd", 2}, {bakery, "Night Market Ltd", 0},
-		}, rows, "oldest first, archived mini programs not counted, removed workspaces not shown")
-	}
-	require.Empty(t, all(t, 2, developers(stranger, other)))
-	require.Len(t, all(t, 2, developers(superapptest.System, k.Tenant)), 3)
+		create(market, "Noodles")
+		archive(t, k, create(market, "Dumplings"))
+		create(market, "Dumplings")
+		put(t, k, bakery, workspace.Disabled)
+		require.NoError(t, k.RemoveDeveloper(t.Context(), admin, gone, "closed"))
 
-	for _, role := range []rbac.Role{rbac.WorkspaceReviewer, rbac.WorkspaceDeveloper, rbac.MiniProgramInspector} {
-		_, err := developers(k.As(role), k.Tenant)(page.Request{})
-		require.ErrorIs(t, err, rbac.ErrDenied)
-	}
-	_, err := developers(k.As(rbac.DeveloperAdmin), k.Tenant)(page.Request{})
-	require.ErrorIs(t, err, workspace.ErrNotFound)
+		developers := func(actor rbac.Actor, tenant id.Workspace) func(page.Request) (page.Page[workspace.Details], error) {
+			return func(req page.Request) (page.Page[workspace.Details], error) {
+				return k.Workspaces.Developers(t.Context(), actor, tenant, req)
+			}
+		}
+		for size := 1; size <= 4; size++ {
+			type row struct {
+				ID       id.Workspace
+				Company  string
+				Programs int
+			}
+			var rows []row
+			for _, d := range all(t, size, developers(admin, k.Tenant)) {
+				rows = append(rows, row{d.ID, d.Business.Company, d.MiniPrograms})
+				got, err := k.Workspaces.Get(t.Context(), admin, d.ID)
+				require.NoError(t, err)
+				require.Equal(t, got, d, "the list tells what the detail page tells")
+			}
+			require.Equal(t, []row{
+				{k.Merchant, "Corner Coffee Ltd", 1}, {market, "Night Market Ltd", 2}, {bakery, "Night Market Ltd", 0},
+			}, rows, "oldest first, archived mini programs not counted, removed workspaces not shown")
+		}
+		require.Empty(t, all(t, 2, developers(stranger, other)))
+		require.Len(t, all(t, 2, developers(superapptest.System, k.Tenant)), 3)
+
+		for _, role := range []rbac.Role{rbac.WorkspaceReviewer, rbac.WorkspaceDeveloper, rbac.MiniProgramInspector} {
+			_, err := developers(k.As(role), k.Tenant)(page.Request{})
+			require.ErrorIs(t, err, rbac.ErrDenied)
+		}
+		_, err := developers(k.As(rbac.DeveloperAdmin), k.Tenant)(page.Request{})
+		require.ErrorIs(t, err, workspace.ErrNotFound)
+	})
 }
 
 func TestList(t *testing.T) {
 	t.Parallel()
-	k := superapptest.New(t, nil)
-	other, _ := otherTenant(t, k)
-	market, gone := openMerchant(t, k, "market"), openMerchant(t, k, "gone")
-	require.NoError(t, k.RemoveDeveloper(t.Context(), superapptest.System, gone, "closed"))
-	put(t, k, other, workspace.Disabled)
+	onStores(t, func(t *testing.T, k *superapptest.Kit) {
+		other, _ := otherTenant(t, k)
+		market, gone := openMerchant(t, k, "market"), openMerchant(t, k, "gone")
+		require.NoError(t, k.RemoveDeveloper(t.Context(), superapptest.System, gone, "closed"))
+		put(t, k, other, workspace.Disabled)
 
-	list := func(actor rbac.Actor, f workspace.Filter) func(page.Request) (page.Page[workspace.Details], error) {
-		return func(req page.Request) (page.Page[workspace.Details], error) {
-			return k.Workspaces.List(t.Context(), actor, f, req)
+		list := func(actor rbac.Actor, f workspace.Filter) func(page.Request) (page.Page[workspace.Details], error) {
+			return func(req page.Request) (page.Page[workspace.Details], error) {
+				return k.Workspaces.List(t.Context(), actor, f, req)
+			}
 		}
-	}
-	for _, tt := range []struct {
-		name   string
-		filter workspace.Filter
-		want   []id.Workspace
-	}{
-		{"all tenants, removed ones included", workspace.Filter{}, []id.Workspace{k.Tenant, k.Merchant, other, market, gone}},
-		{"tenants", workspace.Filter{Kind: workspace.Tenant}, []id.Workspace{k.Tenant, other}},
-		{"developer workspaces", workspace.Filter{Kind: workspace.Developer}, []id.Workspace{k.Merchant, market, gone}},
-		{"of a tenant, itself included", workspace.Filter{Tenant: k.Tenant}, []id.Workspace{k.Tenant, k.Merchant, market, gone}},
-		{"of a tenant without merchants", workspace.Filter{Tenant: other, Kind: workspace.Developer}, nil},
-		{"by status", workspace.Filter{Statuses: []workspace.Status{workspace.Disabled, workspace.Removed}}, []id.Workspace{other, gone}},
-		{"of no tenant", workspace.Filter{Tenant: nobody}, nil},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			for size := 1; size <= 6; size++ {
-				var ids []id.Workspace
-				for _, d := range all(t, size, list(superapptest.System, tt.filter)) {
-					ids = append(ids, d.ID)
+		for _, tt := range []struct {
+			name   string
+			filter workspace.Filter
+			want   []id.Workspace
+		}{
+			{"all tenants, removed ones included", workspace.Filter{}, []id.Workspace{k.Tenant, k.Merchant, other, market, gone}},
+			{"tenants", workspace.Filter{Kind: workspace.Tenant}, []id.Workspace{k.Tenant, other}},
+			{"developer workspaces", workspace.Filter{Kind: workspace.Developer}, []id.Workspace{k.Merchant, market, gone}},
+			{"of a tenant, itself included", workspace.Filter{Tenant: k.Tenant}, []id.Workspace{k.Tenant, k.Merchant, market, gone}},
+			{"of a tenant without merchants", workspace.Filter{Tenant: other, Kind: workspace.Developer}, nil},
+			{"by status", workspace.Filter{Statuses: []workspace.Status{workspace.Disabled, workspace.Removed}}, []id.Workspace{other, gone}},
+			{"of no tenant", workspace.Filter{Tenant: nobody}, nil},
+		} {
+			t.Run(tt.name, func(t *testing.T) {
+				t.Parallel()
+				for size := 1; size <= 6; size++ {
+					var ids []id.Workspace
+					for _, d := range all(t, size, list(superapptest.System, tt.filter)) {
+						ids = append(ids, d.ID)
+					}
+					require.Equal(t, tt.want, ids)
 				}
-				require.Equal(t, tt.want, ids)
+			})
+		}
+
+		t.Run("for the platform operator alone", func(t *testing.T) {
+			t.Parallel()
+			for _, info := range rbac.Roles() {
+				_, err := list(k.As(info.Role), workspace.Filter{Tenant: k.Tenant})(page.Request{})
+				require.ErrorIs(t, err, unit.ErrOperatorOnly)
 			}
 		})
-	}
 
-	t.Run("for the platform operator alone", func(t *testing.T) {
-		t.Parallel()
-		for _, info := range rbac.Roles() {
-			_, err := list(k.As(info.Role), workspace.Filter{Tenant: k.Tenant})(page.Request{})
-			require.ErrorIs(t, err, unit.ErrOperatorOnly)
-		}
-	})
-
-	t.Run("an unknown kind or status is refused", func(t *testing.T) {
-		t.Parallel()
-		_, err := list(superapptest.System, workspace.Filter{Kind: 3, Statuses: []workspace.Status{workspace.Verified, 0, 6}})(page.Request{})
-		require.Equal(t, []string{"kind unknown", "statuses unknown", "statuses unknown"}, problems(t, err))
+		t.Run("an unknown kind or status is refused", func(t *testing.T) {
+			t.Parallel()
+			_, err := list(superapptest.System, workspace.Filter{Kind: 3, Statuses: []workspace.Status{workspace.Verified, 0, 6}})(page.Request{})
+			require.Equal(t, []string{"kind unknown", "statuses unknown", "statuses unknown"}, problems(t, err))
+		})
 	})
 }
 

@@ -93,15 +93,13 @@ type job struct {
 // are in the report and in the error.
 func (j *job) run(ctx context.Context, w io.Writer) error {
 	now := j.now()
-	soon := member.Filter{ExpiresBefore: now.Add(24 * time.Hour)}
+	soon := member.Filter{ExpiresFrom: now.AddDate(0, 0, -7), ExpiresBefore: now.Add(24 * time.Hour)}
 	invited := map[id.Workspace][]member.Details{}
 	for d, err := range page.All(ctx, j.platform.Members.List, operator, soon) {
 		if err != nil {
 			return err
 		}
-		if d.Invitation.ExpiresAt.After(now.AddDate(0, 0, -7)) {
-			invited[d.Workspace] = append(invited[d.Workspace], d)
-		}
+		invited[d.Workspace] = append(invited[d.Workspace], d)
 	}
 	// Read after the invitations: none of them lacks its workspace.
 	all, err := page.Collect(page.All(ctx, j.platform.Workspaces.List, operator, workspace.Filter{}))

@@ -76,6 +76,7 @@ func (r reader) Members(_ context.Context, q member.Query) ([]member.Member, err
 			is(q.Workspace, m.Workspace) && is(q.Tenant, m.Tenant) && is(q.Account, m.Account) && is(q.Email, m.Email) &&
 			in(q.Statuses, m.Status(q.Now)) && in(q.Roles, m.Role) && strings.Contains(m.NameKey, q.Name) &&
 			(holds || q.MiniProgram.IsZero()) &&
+			(q.ExpiresFrom.IsZero() || m.State == member.Invited && !m.Invitation.ExpiresAt.Before(q.ExpiresFrom)) &&
 			(q.ExpiresBefore.IsZero() || m.State == member.Invited && m.Invitation.ExpiresAt.Before(q.ExpiresBefore))
 	}, byMember, cloneMember), nil
 }

@@ -54,7 +54,7 @@ func (s *state) someMembers(q *member.Query) iter.Seq[id.UUID] {
 		return s.holders.after(q.MiniProgram.UUID, after)
 	case !q.Workspace.IsZero():
 		return s.membersOf.after(q.Workspace.UUID, after)
-	case !q.ExpiresBefore.IsZero():
+	case !q.ExpiresFrom.IsZero() || !q.ExpiresBefore.IsZero():
 		return s.invited.after(after)
 	case !q.Tenant.IsZero():
 		return s.membersUnder.after(q.Tenant.UUID, after)
@@ -70,6 +70,7 @@ func selectsMember(q *member.Query, m *member.Member) bool {
 		(q.Account == "" || q.Account == m.Account) &&
 		(q.Email == "" || q.Email == m.Email) &&
 		(q.Statuses == nil || slices.Contains(q.Statuses, m.Status(q.Now))) &&
+		(q.ExpiresFrom.IsZero() || m.State == member.Invited && !m.Invitation.ExpiresAt.Before(q.ExpiresFrom)) &&
 		(q.ExpiresBefore.IsZero() || m.State == member.Invited && m.Invitation.ExpiresAt.Before(q.ExpiresBefore)) &&
 		(q.Roles == nil || slices.Contains(q.Roles, m.Role)) &&
 		strings.Contains(m.NameKey, q.Name) &&

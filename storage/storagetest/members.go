@@ -94,7 +94,7 @@ var members = []testCase{
 			b.same("the list", b.people(q), want)
 		}
 	}},
-	{"the clock decides at the microsecond", "an invitation is sent while now is before its end and expired from that moment on; ExpiresBefore wants an end that lies before, not at, the time", func(b *bench) {
+	{"the clock decides at the microsecond", "an invitation is sent while now is before its end and expired from that moment on; ExpiresFrom wants an end at or after the time, ExpiresBefore one that lies before, not at, it", func(b *bench) {
 		t := b.newTown()
 		end := t.guest.Invitation.ExpiresAt
 		for _, c := range []struct {
@@ -105,6 +105,9 @@ var members = []testCase{
 			{member.Query{Statuses: []member.Status{member.StatusSent}, Now: end}, false},
 			{member.Query{Statuses: []member.Status{member.StatusExpired}, Now: end.Add(-time.Microsecond)}, false},
 			{member.Query{Statuses: []member.Status{member.StatusExpired}, Now: end}, true},
+			{member.Query{ExpiresFrom: end}, true},
+			{member.Query{ExpiresFrom: end.Add(time.Microsecond)}, false},
+			{member.Query{ExpiresFrom: end, ExpiresBefore: end.Add(time.Microsecond)}, true},
 			{member.Query{ExpiresBefore: end}, false},
 			{member.Query{ExpiresBefore: end.Add(time.Microsecond)}, true},
 		} {
@@ -215,6 +218,8 @@ func (b *bench) memberQuery(all []member.Member) member.Query {
 		q.Name = m.NameKey[1:6]
 	case 3:
 		q.ExpiresBefore = now.Add(time.Hour)
+	case 4:
+		q.ExpiresFrom = now.Add(time.Hour)
 	}
 	return q
 }
@@ -224,6 +229,7 @@ func selects(q member.Query, m member.Member) bool {
 	return zeroOr(q.Workspace, m.Workspace) && zeroOr(q.Tenant, m.Tenant) && zeroOr(q.Account, m.Account) &&
 		zeroOr(q.Email, m.Email) && nilOr(q.Statuses, m.Status(q.Now)) && nilOr(q.Roles, m.Role) &&
 		strings.Contains(m.NameKey, q.Name) && (q.MiniProgram.IsZero() || held(m, q.MiniProgram) >= 0) &&
+		(q.ExpiresFrom.IsZero() || m.State == member.Invited && !m.Invitation.ExpiresAt.Before(q.ExpiresFrom)) &&
 		(q.ExpiresBefore.IsZero() || m.State == member.Invited && m.Invitation.ExpiresAt.Before(q.ExpiresBefore))
 }
 

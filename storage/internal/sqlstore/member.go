@@ -80,6 +80,9 @@ func (r *reader) matching(c *condition, q member.Query) {
 	if q.Statuses != nil {
 		r.withStatus(c, q)
 	}
+	if !q.ExpiresFrom.IsZero() {
+		c.and("m.state = 'invited' AND m.expires_at >= ?", r.dialect.Time(q.ExpiresFrom))
+	}
 	if !q.ExpiresBefore.IsZero() {
 		c.and("m.state = 'invited' AND m.expires_at < ?", r.dialect.Time(q.ExpiresBefore))
 	}
