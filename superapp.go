@@ -77,6 +77,8 @@ func New(store storage.Store, o *Options) (*Platform, error) {
 	if o != nil {
 		set = *o
 	}
+	// Why: the host may go on to change what it passed.
+	set.Members, set.MiniPrograms, set.QRCodes = copied(set.Members), copied(set.MiniPrograms), copied(set.QRCodes)
 	if set.Matrix == nil {
 		set.Matrix = rbac.BuiltIn()
 	}
@@ -97,6 +99,14 @@ func New(store storage.Store, o *Options) (*Platform, error) {
 	}
 	env := &unit.Env{Matrix: set.Matrix, Clock: set.Clock, NewID: set.NewID, Log: set.Log}
 	return build(store, env, set)
+}
+
+func copied[T any](options *T) *T {
+	if options == nil {
+		return nil
+	}
+	c := *options
+	return &c
 }
 
 // build makes the services over a store.

@@ -64,6 +64,10 @@ var ErrNotTenant = fault.Define(fault.ErrState, "superapp.not_tenant", "develope
 
 func (p *Platform) open(ctx context.Context, actor rbac.Actor, tenant id.Workspace, in Open) (o Opened, t member.Token, err error) {
 	newID := id.Workspace{UUID: p.env.NewID()}
+	_, err = workspace.Open(newID, tenant, in.Name, in.Business, p.env.Now())
+	if err := fault.Join(err, fault.Under("admin", in.Admin.Validate())); err != nil {
+		return o, "", err
+	}
 	on := rbac.OnWorkspace(tenant)
 	err = p.store.Update(ctx, unit.On(actor, on), func(ctx context.Context, tx storage.Tx) error {
 		if !tenant.IsZero() {
@@ -90,7 +94,7 @@ func (p *Platform) open(ctx context.Context, actor rbac.Actor, tenant id.Workspa
 		}
 		o.Workspace = opened
 		o.Admin, t, err = p.With(storage.Within(tx)).Members.SetFirstAdmin(ctx, actor, opened.ID, in.Admin)
-		return fault.Under("admin", err)
+		return err
 	})
 	if err != nil {
 		return Opened{}, "", err

@@ -54,8 +54,6 @@ func New(store unit.Store[Reader, Tx], env *unit.Env) *Service {
 	return &Service{store: store, env: env}
 }
 
-const list = "audit"
-
 // A Filter says which events [Service.List] lists.
 type Filter struct {
 	// Workspace is whose trail; required.
@@ -71,6 +69,7 @@ func (s *Service) List(ctx context.Context, actor rbac.Actor, f Filter, req page
 	if err != nil {
 		return p, err
 	}
+	list := "audit:" + f.Workspace.String()
 	key, err := page.Decode(list, req.After)
 	if err != nil {
 		return p, err

@@ -75,6 +75,23 @@ func Under(path string, err error) error {
 	return &InvalidError{Problems: deeper}
 }
 
+// Join returns the problems of several errors as one *[InvalidError], nil
+// errors left out; the first error that is none if there is one.
+func Join(errs ...error) error {
+	var all Problems
+	for _, err := range errs {
+		if err == nil {
+			continue
+		}
+		e, ok := errors.AsType[*InvalidError](err)
+		if !ok {
+			return err
+		}
+		all = append(all, e.Problems...)
+	}
+	return all.Err()
+}
+
 // Invalid is the error for a single problem.
 func Invalid(field, reason, detail string) error {
 	return &InvalidError{Problems: []Problem{{Field: field, Reason: reason, Detail: detail}}}

@@ -19,3 +19,11 @@ func TestUnder(t *testing.T) {
 	require.Equal(t, fault.ErrDenied, fault.Under("admin", fault.ErrDenied))
 	require.NoError(t, fault.Under("admin", nil))
 }
+
+func TestJoin(t *testing.T) {
+	t.Parallel()
+	a, b := fault.Invalid("a", "required", "want a"), fault.Invalid("b", "required", "want b")
+	require.EqualError(t, fault.Join(a, nil, b), "a: want a; b: want b")
+	require.NoError(t, fault.Join(nil, nil))
+	require.Equal(t, fault.ErrDenied, fault.Join(a, fault.ErrDenied, b))
+}

@@ -28,12 +28,21 @@ func listAll(t *testing.T, k *superapptest.Kit, by rbac.Actor, f member.Filter) 
 	})
 }
 
+// over are the permissions upon members.
+var over = []rbac.Permission{rbac.ViewMember, rbac.InviteMember, rbac.BlockMember, rbac.RemoveMember, rbac.SetMemberRole}
+
 // lesser lets a merchant's operators do to members whatever an admin may, so
 // that only the ceiling stands between them and the admin (M12).
 func lesser(t *testing.T, o *member.Options) *superapptest.Kit {
 	t.Helper()
+	return widened(t, o, over...)
+}
+
+// widened gives a merchant's operators permissions on the whole workspace.
+func widened(t *testing.T, o *member.Options, permissions ...rbac.Permission) *superapptest.Kit {
+	t.Helper()
 	var cells []rbac.Cell
-	for _, p := range []rbac.Permission{rbac.ViewMember, rbac.InviteMember, rbac.BlockMember, rbac.RemoveMember, rbac.SetMemberRole} {
+	for _, p := range permissions {
 		cells = append(cells, rbac.Cell{Permission: p, Role: rbac.Operator, Scope: rbac.InWorkspace})
 	}
 	matrix, err := rbac.BuiltIn().With(rbac.Edits{Cells: cells})

@@ -8,6 +8,7 @@ import (
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
+	"github.com/superapp-go/superapp/page"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/superapptest"
 )
@@ -118,6 +119,83 @@ func TestCeiling(t *testing.T) {
 		})
 		require.NoError(t, err)
 	})
+}
+
+// TestPermissions: each verb needs its own permission, and no other.
+func TestPermissions(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		status member.Status
+		needs  rbac.Permission
+		run    func(*testing.T, *superapptest.Kit, id.Member) error
+	}{
+		"invite": {member.StatusSent, rbac.InviteMember, func(t *testing.T, k *superapptest.Kit, _ id.Member) error {
+			_, _, err := k.Members.Invite(t.Context(), operator, member.Invite{
+				Workspace: k.Merchant, Email: "new@people.example", Name: "New", Role: rbac.Operator, MiniPrograms: []id.MiniProgram{k.Shop},
+			})
+			return err
+		}},
+		"resend": {member.StatusSent, rbac.InviteMember, func(t *testing.T, k *superapptest.Kit, m id.Member) error {
+			_, _, err := k.Members.Resend(t.Context(), operator, m)
+			return err
+		}},
+		"withdraw": {member.StatusSent, rbac.InviteMember, func(t *testing.T, k *superapptest.Kit, m id.Member) error {
+			_, err := k.Members.Withdraw(t.Context(), operator, m)
+			return err
+		}},
+		"block": {member.StatusActive, rbac.BlockMember, func(t *testing.T, k *superapptest.Kit, m id.Member) error {
+			_, err := k.Members.Block(t.Context(), operator, m, "")
+			return err
+		}},
+		"unblock": {member.StatusInactive, rbac.BlockMember, func(t *testing.T, k *superapptest.Kit, m id.Member) error {
+			_, err := k.Members.Unblock(t.Context(), operator, m)
+			return err
+		}},
+		"delete": {member.StatusActive, rbac.RemoveMember, func(t *testing.T, k *superapptest.Kit, m id.Member) error {
+			_, err := k.Members.Delete(t.Context(), operator, m, "")
+			return err
+		}},
+		"set role": {member.StatusActive, rbac.SetMemberRole, func(t *testing.T, k *superapptest.Kit, m id.Member) error {
+			_, err := k.Members.SetRole(t.Context(), operator, m, member.SetRole{Role: rbac.Operator, MiniPrograms: []id.MiniProgram{k.Shop}})
+			return err
+		}},
+		"get": {member.StatusActive, rbac.ViewMember, func(t *testing.T, k *superapptest.Kit, m id.Member) error {
+			_, err := k.Members.Get(t.Context(), operator, m)
+			return err
+		}},
+		"list": {member.StatusActive, rbac.ViewMember, func(t *testing.T, k *superapptest.Kit, _ id.Member) error {
+			_, err := k.Members.List(t.Context(), operator, member.Filter{Workspace: k.Merchant}, page.Request{})
+			return err
+		}},
+	} {
+		for _, p := range over {
+			verdict := " is not enough"
+			if p == tt.needs {
+				verdict = " is enough"
+			}
+			t.Run(name+"/"+rbac.BuiltIn().Name(p)+verdict, func(t *testing.T) {
+				t.Parallel()
+				k := widened(t, nil, p)
+				m, token := k.Invite(rbac.Operator, "other")
+				if tt.status != member.StatusSent {
+					_, err := k.Members.Accept(t.Context(), token, superapptest.Person("other"))
+					require.NoError(t, err)
+				}
+				if tt.status == member.StatusInactive {
+					_, err := k.Members.Block(t.Context(), merchantAdmin, m.ID, "")
+					require.NoError(t, err)
+				}
+				err := tt.run(t, k, m.ID)
+				if p == tt.needs {
+					require.NoError(t, err)
+					return
+				}
+				denied, ok := errorAs[*rbac.DeniedError](err)
+				require.True(t, ok, "err = %v", err)
+				require.Equal(t, tt.needs, denied.Decision.Permission)
+			})
+		}
+	}
 }
 
 // TestSenderNotEntitled: at acceptance the right of whoever sent the invitation

@@ -105,11 +105,7 @@ func (f Filter) query(now time.Time, req page.Request) (q Query, err error) {
 	if err := p.Err(); err != nil {
 		return q, err
 	}
-	limit, err := req.Limit()
-	if err != nil {
-		return q, err
-	}
-	after, err := req.AfterID(list)
+	limit, after, err := req.ByID(list)
 	q.After, q.Limit = id.Member{UUID: after}, limit+1
 	return q, err
 }
@@ -310,11 +306,7 @@ func (s *Service) Invitations(ctx context.Context, a Account, req page.Request) 
 // across pages through the records of one person in all workspaces.
 func across[T any](ctx context.Context, s *Service, list string, q Query, req page.Request,
 	show func(Member, workspace.Workspace, time.Time) T, key func(T) id.Member) (p page.Page[T], err error) {
-	limit, err := req.Limit()
-	if err != nil {
-		return p, err
-	}
-	after, err := req.AfterID(list)
+	limit, after, err := req.ByID(list)
 	if err != nil {
 		return p, err
 	}

@@ -159,12 +159,25 @@ func (s *Service) SetFirstAdmin(ctx context.Context, actor rbac.Actor, w id.Work
 	return m, fresh.token, nil
 }
 
+// Validate returns a *fault.InvalidError with all that is wrong with it.
+func (first First) Validate() error {
+	_, err := first.check()
+	return err
+}
+
 // newFirst makes what does not depend on the store.
 func (s *Service) newFirst(first First, w id.Workspace) (invitee, error) {
+	f, err := first.check()
+	f.ID, f.Workspace = id.Member{UUID: s.env.NewID()}, w
+	f.token, f.hash = newToken()
+	return f, err
+}
+
+// check returns the first admin as he is stored, or all that is wrong with him.
+func (first First) check() (invitee, error) {
 	var p fault.Problems
 	f := invitee{}
-	f.ID, f.Workspace, f.First, f.State = id.Member{UUID: s.env.NewID()}, w, true, Invited
-	f.token, f.hash = newToken()
+	f.First, f.State = true, Invited
 	f.Name = text.Line(&p, "name", first.Name, 1, MaxName)
 	f.NameKey = text.Fold(f.Name)
 	if first.Email != "" || first.Account == "" {

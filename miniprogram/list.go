@@ -138,8 +138,11 @@ func (s *Service) List(ctx context.Context, actor rbac.Actor, f Filter, req page
 // its cursors.
 func (f Filter) query(req page.Request) (q Query, list string, err error) {
 	q = Query{
-		Workspace: f.Workspace, Tenant: f.Tenant, ID: f.ID, Creator: f.Creator, Type: f.Type, Statuses: f.Statuses,
+		Workspace: f.Workspace, Tenant: f.Tenant, ID: f.ID, Creator: f.Creator, Type: f.Type,
 		Prefix: text.Search(f.Name),
+	}
+	if len(f.Statuses) > 0 {
+		q.Statuses = f.Statuses
 	}
 	if q.Limit, err = req.Limit(); err != nil {
 		return q, "", err
@@ -148,8 +151,9 @@ func (f Filter) query(req page.Request) (q Query, list string, err error) {
 		return q, "", err
 	}
 	list = "miniprogram.list"
+	// Why: a place among the terms of one search is no place in another.
 	if q.Prefix != "" {
-		list = "miniprogram.search"
+		list = "miniprogram.search:" + q.Prefix
 	}
 	key, err := page.Decode(list, req.After)
 	if err != nil || key == nil {

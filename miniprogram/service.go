@@ -157,11 +157,8 @@ func listOf[T any](ctx context.Context, s *Service, actor rbac.Actor, p id.MiniP
 	list string, perm rbac.Permission,
 	read func(ctx context.Context, r Reader, after id.UUID, limit int) ([]T, error), key func(T) []byte) (out page.Page[T], err error) {
 	defer fault.Wrap(&err, "miniprogram: list")
-	limit, err := req.Limit()
-	if err != nil {
-		return out, err
-	}
-	after, err := req.AfterID(list)
+	list += ":" + p.String()
+	limit, after, err := req.ByID(list)
 	if err != nil {
 		return out, err
 	}

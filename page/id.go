@@ -14,3 +14,14 @@ func (r Request) AfterID(list string) (id.UUID, error) {
 	}
 	return id.UUID(key), nil
 }
+
+// ByID returns the limit and the id after which the page of a list begins that
+// is sorted by id alone. The error is that of [Request.Limit] or
+// [Request.AfterID].
+func (r Request) ByID(list string) (limit int, after id.UUID, err error) {
+	if limit, err = r.Limit(); err != nil {
+		return 0, after, err
+	}
+	after, err = r.AfterID(list)
+	return limit, after, err
+}

@@ -93,34 +93,22 @@ func (s *Service) Get(ctx context.Context, actor rbac.Actor, code id.QRCode) (c 
 	return s.code(d)
 }
 
-const list = "qrcode"
-
 // List returns a page of a mini program's codes, in the order of their ids. The
 // caller needs qrcode.view there; the error is [miniprogram.ErrNotFound] if
 // there is no such mini program, or none he may know of.
 func (s *Service) List(ctx context.Context, actor rbac.Actor, p id.MiniProgram, req page.Request) (codes page.Page[Code], err error) {
 	defer fault.Wrap(&err, "qrcode: list")
-	limit, err := req.Limit()
+	list := "qrcode:" + p.String()
+	limit, after, err := req.ByID(list)
 	if err != nil {
 		return codes, err
-	}
-	key, err := page.Decode(list, req.After)
-	if err != nil {
-		return codes, err
-	}
-	var after id.QRCode
-	if key != nil {
-		if len(key) != len(after.UUID) {
-			return codes, page.ErrCursor
-		}
-		after.UUID = id.UUID(key)
 	}
 	var found page.Page[Definition]
 	err = s.store.View(ctx, func(ctx context.Context, r Reader) error {
 		if _, err := s.env.Authorize(ctx, r, actor, rbac.ViewQRCode, rbac.OnMiniProgram(p), miniprogram.ErrNotFound); err != nil {
 			return err
 		}
-		all, err := r.QRCodes(ctx, p, after, limit+1)
+		all, err := r.QRCodes(ctx, p, id.QRCode{UUID: after}, limit+1)
 		found = page.Cut(list, all, limit, func(d Definition) []byte { return d.ID.Bytes() })
 		return err
 	})

@@ -87,6 +87,13 @@ func TestActions(t *testing.T) {
 						require.ElementsMatch(t, open, d.Actions, "%s on %s", actor.Name(), d.Kind)
 					}
 				}
+				for _, actor := range []rbac.Actor{superapptest.System, k.As(rbac.WorkspaceAdmin)} {
+					d, err := k.Workspaces.Get(t.Context(), actor, k.Merchant)
+					require.NoError(t, err)
+					rows, err := k.Workspaces.Developers(t.Context(), actor, k.Tenant, page.Request{})
+					require.NoError(t, err)
+					require.Equal(t, []workspace.Details{d}, rows.Items, "a list shows what the detail page shows")
+				}
 			})
 		}
 	}

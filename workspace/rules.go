@@ -75,7 +75,7 @@ func (e *RemovalError) Error() string {
 	}
 	if !e.Until.IsZero() {
 		why = append(why, fmt.Sprintf("a version of %s was uploaded at %s, so wait until %s",
-			e.LastUploadTo, e.LastUpload.Format(minute), e.Until.Format(minute)))
+			e.LastUploadTo, e.LastUpload.Format(minute), e.Until.Add(time.Minute-1).Format(minute)))
 	}
 	return "the workspace cannot be removed yet: " + strings.Join(why, "; ")
 }

@@ -65,8 +65,8 @@ func (s *Service) mayView(ctx context.Context, r Reader, actor rbac.Actor, w id.
 // which they were invited. The caller needs workspace.admins.view.
 func (s *Service) Admins(ctx context.Context, actor rbac.Actor, w id.Workspace, req page.Request) (p page.Page[Admin], err error) {
 	defer fault.Wrap(&err, "workspace: admins")
-	const list = "workspace.admins"
-	limit, after, err := bounds(list, req)
+	list := "workspace.admins:" + w.String()
+	limit, after, err := req.ByID(list)
 	if err != nil {
 		return p, err
 	}
@@ -87,7 +87,7 @@ func (s *Service) Admins(ctx context.Context, actor rbac.Actor, w id.Workspace, 
 func (s *Service) Developers(ctx context.Context, actor rbac.Actor, tenant id.Workspace, req page.Request) (p page.Page[Details], err error) {
 	defer fault.Wrap(&err, "workspace: developers")
 	q := Query{Tenant: tenant, Kind: Developer, Statuses: []Status{Pending, Verified, Rejected, Disabled}}
-	return s.list(ctx, actor, "workspace.developers", q, req, func(ctx context.Context, r Reader) error {
+	return s.list(ctx, actor, "workspace.developers:"+tenant.String(), q, req, func(ctx context.Context, r Reader) error {
 		_, err := s.env.Authorize(ctx, r, actor, rbac.ViewDeveloperWorkspace, rbac.OnWorkspace(tenant), ErrNotFound)
 		return err
 	})
@@ -122,7 +122,10 @@ func (s *Service) List(ctx context.Context, actor rbac.Actor, f Filter, req page
 	if err := f.check(); err != nil {
 		return p, err
 	}
-	q := Query{Kind: f.Kind, Tenant: f.Tenant, Statuses: f.Statuses}
+	q := Query{Kind: f.Kind, Tenant: f.Tenant}
+	if len(f.Statuses) > 0 {
+		q.Statuses = f.Statuses
+	}
 	return s.list(ctx, actor, "workspace.list", q, req, func(context.Context, Reader) error {
 		return unit.OperatorOnly(actor)
 	})
@@ -131,7 +134,7 @@ func (s *Service) List(ctx context.Context, actor rbac.Actor, f Filter, req page
 // list pages through workspaces once allow has let the actor through.
 func (s *Service) list(ctx context.Context, actor rbac.Actor, list string, q Query, req page.Request,
 	allow func(context.Context, Reader) error) (p page.Page[Details], err error) {
-	limit, after, err := bounds(list, req)
+	limit, after, err := req.ByID(list)
 	if err != nil {
 		return p, err
 	}
@@ -181,14 +184,6 @@ func tenantStatuses(ctx context.Context, r Reader, found []Summary) (map[id.Work
 		statuses[t.ID] = t.Status
 	}
 	return statuses, err
-}
-
-func bounds(list string, req page.Request) (limit int, after id.UUID, err error) {
-	if limit, err = req.Limit(); err != nil {
-		return 0, after, err
-	}
-	after, err = req.AfterID(list)
-	return limit, after, err
 }
 
 // SetStatus gives a workspace another status: verified, rejected, disabled or

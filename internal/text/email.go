@@ -17,6 +17,9 @@ const (
 	maxLocal = 64
 )
 
+// domains is IDNA 2008 as for looking a name up, with the lengths of DNS.
+var domains = idna.New(idna.MapForLookup(), idna.BidiRule(), idna.StrictDomainName(true), idna.VerifyDNSLength(true))
+
 // Email returns the form in which an address is stored and compared: trimmed,
 // folded, its domain as IDNA's A-labels. It notes a problem if it is none. The
 // local part is folded to lower case as well: no mail server in use tells
@@ -47,7 +50,7 @@ func foldEmail(s string) (folded, detail string) {
 	if len(local) > maxLocal {
 		return "", "the part before the @ is longer than 64 bytes"
 	}
-	domain, err := idna.Lookup.ToASCII(norm.NFKC.String(domain))
+	domain, err := domains.ToASCII(norm.NFKC.String(domain))
 	if err != nil || !strings.Contains(domain, ".") || strings.HasSuffix(domain, ".") || allDigits(domain[strings.LastIndexByte(domain, '.')+1:]) {
 		return "", "the part after the @ is not a domain name"
 	}

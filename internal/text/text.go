@@ -39,7 +39,7 @@ func check(problems *fault.Problems, field, s string, min, max int, length func(
 	switch {
 	case strings.ContainsFunc(s, forbidden):
 		problems.Add(field, "malformed", "want one line without control or direction-changing characters")
-	case s == "" && min > 0:
+	case min > 0 && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsSpace(r) && !invisible(r) }):
 		problems.Add(field, "required", "must not be empty")
 	case n < min && s != "":
 		problems.Add(field, "too_short", fmt.Sprintf("want at least %d characters, got %d", min, n))
@@ -61,10 +61,14 @@ func forbidden(r rune) bool {
 	return false
 }
 
-// Width returns the length of s where a wide character counts two.
+// Width returns the length of s where a wide character counts two, and an
+// invisible one nothing.
 func Width(s string) int {
 	n := 0
 	for _, r := range s {
+		if invisible(r) {
+			continue
+		}
 		n++
 		if k := width.LookupRune(r).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth {
 			n++
@@ -74,11 +78,24 @@ func Width(s string) int {
 }
 
 // Fold returns the form in which names are compared: compatible characters,
-// width and case made equal, white space made single spaces.
+// width and case made equal, what is invisible left out, white space made single
+// spaces.
 func Fold(s string) string {
 	s = norm.NFKC.String(s)
 	s = norm.NFKC.String(cases.Fold().String(s))
+	s = strings.Map(func(r rune) rune {
+		if invisible(r) {
+			return -1
+		}
+		return r
+	}, s)
 	return strings.Join(strings.Fields(s), " ")
+}
+
+// invisible reports characters that change nothing about how a name reads:
+// joiners, marks of direction, selectors of a character's variant.
+func invisible(r rune) bool {
+	return unicode.In(r, unicode.Cf, unicode.Variation_Selector) || r == '\u034f' || r == '\u115f' || r == '\u1160' || r == '\u3164' || r == '\uffa0'
 }
 
 // maxTerm bounds a term in bytes; longer searches are cut alike.

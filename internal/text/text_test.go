@@ -19,6 +19,7 @@ func TestLine(t *testing.T) {
 		{"limit counts characters", strings.Repeat("咖", 8), strings.Repeat("咖", 8), ""},
 		{"over the limit", strings.Repeat("x", 9), strings.Repeat("x", 9), "too_long"},
 		{"empty", " ", "", "required"},
+		{"invisible", "\u200b\u2060 \u200d", "\u200b\u2060 \u200d", "required"},
 		{"short", "x", "x", "too_short"},
 		{"control character", "a\x00b", "a\x00b", "malformed"},
 		{"line break", "a\nb", "a\nb", "malformed"},
@@ -74,6 +75,7 @@ func TestEmail(t *testing.T) {
 		{"double dot", "dee..x@example.com", ""},
 		{"no top level", "dee@localhost", ""},
 		{"IP address", "dee@127.0.0.1", ""},
+		{"long label", "x@" + strings.Repeat("x", 64) + ".com", ""},
 		{"long local part", strings.Repeat("x", 65) + "@example.com", ""},
 		{"long address", "x@" + strings.Repeat(strings.Repeat("x", 60)+".", 5) + "com", ""},
 		{"not UTF-8", "d\xffe@example.com", ""},
@@ -91,6 +93,15 @@ func TestEmail(t *testing.T) {
 			require.Equal(t, tt.want, got)
 		})
 	}
+}
+
+func TestFold(t *testing.T) {
+	t.Parallel()
+	for _, same := range []string{"Coffee Shop", " coffee  SHOP ", "Ｃｏｆｆｅｅ　Ｓｈｏｐ", "Cof\u200bfee\u2060 Shop\ufe0f"} {
+		require.Equal(t, "coffee shop", text.Fold(same), "%q", same)
+	}
+	require.NotEqual(t, text.Fold("Cafe"), text.Fold("Café"))
+	require.Empty(t, text.Fold("\u200b\u200b\u200b"))
 }
 
 func TestTerms(t *testing.T) {
