@@ -165,7 +165,7 @@ func (r Recipient) admits(a Account, invited string) error {
 	switch {
 	case r == UnsafeAnyAccount:
 		return nil
-	case !a.EmailVerified:
+	case !a.EmailVerified || a.Email == "":
 		return ErrEmailNotVerified
 	case r == UnsafeAnyVerifiedEmail:
 		return nil

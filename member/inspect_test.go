@@ -164,7 +164,7 @@ func TestRecipient(t *testing.T) {
 		{"another address, verified", "eve@people.example", true, other, ok, ok},
 		{"another address, not verified", "eve@people.example", false, unverified, unverified, ok},
 		{"no address", "", false, unverified, unverified, ok},
-		{"no address, but verified", "", true, other, ok, ok},
+		{"no address, but verified", "", true, unverified, unverified, ok},
 		{"no possible address", "dee", true, other, ok, ok},
 		{"an address that begins so", "dee@people.example.org", true, other, ok, ok},
 		{"two addresses", "dee@people.example,eve@people.example", true, other, ok, ok},

@@ -7,6 +7,7 @@ import (
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/internal/text"
+	"github.com/superapp-go/superapp/page"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/unit"
 	"github.com/superapp-go/superapp/workspace"
@@ -219,17 +220,23 @@ func unseatFirst(ctx context.Context, tx Tx, actor rbac.Actor, next Member, now 
 		}
 		return &PresentError{Status: present.Status(now), Member: present.ID}
 	}
-	named, err := tx.Members(ctx, Query{
+	q := Query{
 		Workspace: next.Workspace, Statuses: []Status{StatusSent, StatusExpired}, Now: now,
-		Roles: []rbac.Role{rbac.WorkspaceAdmin, rbac.DeveloperAdmin}, Limit: 100,
-	})
-	if err != nil {
-		return err
+		Roles: []rbac.Role{rbac.WorkspaceAdmin, rbac.DeveloperAdmin}, Limit: page.MaxSize,
 	}
-	for _, m := range named {
-		if m.First {
-			return save(ctx, tx, actor, EventWithdrawn, "replaced by another first admin", m, m.end(Withdrawn, now))
+	for {
+		named, err := tx.Members(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, m := range named {
+			if m.First {
+				return save(ctx, tx, actor, EventWithdrawn, "replaced by another first admin", m, m.end(Withdrawn, now))
+			}
+			q.After = m.ID
+		}
+		if len(named) < q.Limit {
+			return nil
 		}
 	}
-	return nil
 }
