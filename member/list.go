@@ -83,7 +83,7 @@ func (f Filter) query(now time.Time, req page.Request) (q Query, err error) {
 	var p fault.Problems
 	q = Query{
 		Workspace: f.Workspace, Tenant: f.Tenant, Statuses: f.Statuses, Roles: f.Roles, MiniProgram: f.MiniProgram,
-		ExpiresFrom: f.ExpiresFrom, ExpiresBefore: f.ExpiresBefore, Now: now, Name: text.Fold(f.Name),
+		ExpiresFrom: unit.Time(f.ExpiresFrom), ExpiresBefore: unit.Time(f.ExpiresBefore), Now: now, Name: text.Fold(f.Name),
 	}
 	if len(q.Statuses) == 0 {
 		q.Statuses = shown

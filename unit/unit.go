@@ -60,9 +60,11 @@ type Env struct {
 	Log *slog.Logger
 }
 
-// Now returns the time as it is stored: UTC, cut to microseconds (S5). A unit
-// reads it once, after the lock.
-func (e *Env) Now() time.Time { return e.Clock().UTC().Truncate(time.Microsecond) }
+// Now returns the time as it is stored. A unit reads it once, after the lock.
+func (e *Env) Now() time.Time { return Time(e.Clock()) }
+
+// Time returns a time as it is stored: UTC, cut to microseconds (S5).
+func Time(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
 
 // Authorize returns the actor's facts on the object if he holds the permission
 // there. Otherwise the error is a *[rbac.DeniedError], or notFound if he has
