@@ -100,7 +100,7 @@ func TestNewLog(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	log := slog.New(slog.NewJSONHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	k := superapptest.New(t, &superapptest.Options{NoRerun: true, Platform: superapp.Options{Log: log}})
+	k := superapptest.New(t, &superapptest.Options{NoRerun: true, Platform: superapp.Options{Logger: log}})
 	require.Empty(t, out.String())
 	_, err := k.MiniPrograms.Get(t.Context(), k.As(rbac.WorkspaceDeveloper).WithRequest("req-7"), k.Shop)
 	require.ErrorIs(t, err, rbac.ErrDenied)

@@ -3,6 +3,7 @@ package superapp
 import (
 	"context"
 	"log/slog"
+	"reflect"
 	"time"
 
 	"github.com/superapp-go/superapp/audit"
@@ -27,8 +28,8 @@ type Options struct {
 	Clock func() time.Time
 	// NewID makes identifiers; each call must give another. Default: id.New.
 	NewID func() id.UUID
-	// Log gets denials at level debug. Default: nothing is logged.
-	Log *slog.Logger
+	// Logger gets denials at level debug. Default: nothing is logged.
+	Logger *slog.Logger
 	// RemovalPeriod is how long after its last upload a developer workspace
 	// cannot be removed, 0 meaning the default (W4). Default: 30 days.
 	RemovalPeriod time.Duration
@@ -58,9 +59,9 @@ type Platform struct {
 	// Audit reads and verifies the trail.
 	Audit *audit.Service
 
-	store   storage.Store
-	env     *unit.Env
-	options Options
+	store         storage.Store
+	env           *unit.Env
+	removalPeriod time.Duration
 }
 
 // ErrNoStore is the error for building a platform without a store.
@@ -70,15 +71,13 @@ var ErrNoStore = fault.Define(fault.ErrInvalid, "superapp.no_store", "a platform
 // whose schema is missing says so at the first call. Errors: [ErrNoStore];
 // *fault.InvalidError for options out of their bounds.
 func New(store storage.Store, o *Options) (*Platform, error) {
-	if store == nil {
+	if isNil(store) {
 		return nil, ErrNoStore
 	}
 	set := Options{}
 	if o != nil {
 		set = *o
 	}
-	// Why: the host may go on to change what it passed.
-	set.Members, set.MiniPrograms, set.QRCodes = copied(set.Members), copied(set.MiniPrograms), copied(set.QRCodes)
 	if set.Matrix == nil {
 		set.Matrix = rbac.BuiltIn()
 	}
@@ -88,8 +87,8 @@ func New(store storage.Store, o *Options) (*Platform, error) {
 	if set.NewID == nil {
 		set.NewID = id.New
 	}
-	if set.Log == nil {
-		set.Log = slog.New(slog.DiscardHandler)
+	if set.Logger == nil {
+		set.Logger = slog.New(slog.DiscardHandler)
 	}
 	switch {
 	case set.RemovalPeriod == 0:
@@ -97,47 +96,36 @@ func New(store storage.Store, o *Options) (*Platform, error) {
 	case set.RemovalPeriod < 0:
 		return nil, fault.Invalid("removal_period", "not_allowed", "want a positive duration")
 	}
-	env := &unit.Env{Matrix: set.Matrix, Clock: set.Clock, NewID: set.NewID, Log: set.Log}
-	return build(store, env, set)
-}
-
-func copied[T any](options *T) *T {
-	if options == nil {
-		return nil
-	}
-	c := *options
-	return &c
-}
-
-// build makes the services over a store.
-func build(store storage.Store, env *unit.Env, o Options) (*Platform, error) {
-	if o.MiniPrograms != nil {
-		if err := o.MiniPrograms.Limits.Validate(); err != nil {
-			return nil, err
-		}
-	}
-	members, err := member.New(part[member.Reader, member.Tx]{store,
-		func(r storage.Reader) member.Reader { return r }, func(tx storage.Tx) member.Tx { return tx }}, env, o.Members)
-	if err != nil {
+	env := &unit.Env{Matrix: set.Matrix, Clock: set.Clock, NewID: set.NewID, Log: set.Logger}
+	members, errMembers := member.New(nil, env, set.Members)
+	programs, errPrograms := miniprogram.New(nil, env, set.MiniPrograms)
+	codes, errCodes := qrcode.New(nil, env, set.QRCodes)
+	if err := fault.Join(errMembers, errPrograms, errCodes); err != nil {
 		return nil, err
 	}
-	codes, err := qrcode.New(part[qrcode.Reader, qrcode.Tx]{store,
-		func(r storage.Reader) qrcode.Reader { return r }, func(tx storage.Tx) qrcode.Tx { return tx }}, env, o.QRCodes)
-	if err != nil {
-		return nil, err
-	}
-	return &Platform{
-		Access: rbac.NewAccess(store, env.Matrix),
-		Workspaces: workspace.New(part[workspace.Reader, workspace.Tx]{store,
-			func(r storage.Reader) workspace.Reader { return r }, func(tx storage.Tx) workspace.Tx { return tx }}, env),
-		Members: members,
-		MiniPrograms: miniprogram.New(part[miniprogram.Reader, miniprogram.Tx]{store,
-			func(r storage.Reader) miniprogram.Reader { return r }, func(tx storage.Tx) miniprogram.Tx { return tx }}, env, o.MiniPrograms),
-		QRCodes: codes,
-		Audit: audit.New(part[audit.Reader, audit.Tx]{store,
-			func(r storage.Reader) audit.Reader { return r }, func(tx storage.Tx) audit.Tx { return tx }}, env),
-		store: store, env: env, options: o,
-	}, nil
+	p := &Platform{Members: members, MiniPrograms: programs, QRCodes: codes, env: env, removalPeriod: set.RemovalPeriod}
+	return p.With(store), nil
+}
+
+// isNil reports whether there is no store, or one that is a nil pointer.
+func isNil(store storage.Store) bool {
+	v := reflect.ValueOf(store)
+	return !v.IsValid() || v.Kind() == reflect.Pointer && v.IsNil()
+}
+
+// noStore answers [ErrNoStore] to everything.
+type noStore struct{}
+
+func (noStore) Facts(context.Context, rbac.Query) (rbac.Facts, error) {
+	return rbac.Facts{}, ErrNoStore
+}
+
+func (noStore) View(context.Context, func(context.Context, storage.Reader) error) error {
+	return ErrNoStore
+}
+
+func (noStore) Update(context.Context, unit.Scope, func(context.Context, storage.Tx) error) error {
+	return ErrNoStore
 }
 
 // A part is a store as one domain sees it.
@@ -160,12 +148,26 @@ func (p part[R, T]) Update(ctx context.Context, s unit.Scope, fn func(context.Co
 // platform's are committed together or not at all:
 //
 //	err := p.With(store.Bind(tx)).Members.Block(ctx, admin, dee, "left the company")
+//
+// Without a store every verb answers [ErrNoStore].
 func (p *Platform) With(store storage.Store) *Platform {
-	bound, err := build(store, p.env, p.options)
-	if err != nil {
-		panic(err) // the options were accepted by New
+	if isNil(store) {
+		store = noStore{}
 	}
-	return bound
+	w := *p
+	w.store = store
+	w.Access = rbac.NewAccess(store, p.env.Matrix)
+	w.Workspaces = workspace.New(part[workspace.Reader, workspace.Tx]{store,
+		func(r storage.Reader) workspace.Reader { return r }, func(tx storage.Tx) workspace.Tx { return tx }}, p.env)
+	w.Members = p.Members.On(part[member.Reader, member.Tx]{store,
+		func(r storage.Reader) member.Reader { return r }, func(tx storage.Tx) member.Tx { return tx }})
+	w.MiniPrograms = p.MiniPrograms.On(part[miniprogram.Reader, miniprogram.Tx]{store,
+		func(r storage.Reader) miniprogram.Reader { return r }, func(tx storage.Tx) miniprogram.Tx { return tx }})
+	w.QRCodes = p.QRCodes.On(part[qrcode.Reader, qrcode.Tx]{store,
+		func(r storage.Reader) qrcode.Reader { return r }, func(tx storage.Tx) qrcode.Tx { return tx }})
+	w.Audit = audit.New(part[audit.Reader, audit.Tx]{store,
+		func(r storage.Reader) audit.Reader { return r }, func(tx storage.Tx) audit.Tx { return tx }}, p.env)
+	return &w
 }
 
 // Update runs several verbs as one unit: all of what fn does through the

@@ -60,6 +60,9 @@ var verbs = map[string]verb{
 	}},
 	"Platform.With": {nil, nil}, // makes a platform, asks nothing of a store
 
+	// On gives a service another store, and asks nothing of it.
+	"Members.On": {nil, nil}, "MiniPrograms.On": {nil, nil}, "QRCodes.On": {nil, nil},
+
 	"Access.Matrix": {nil, nil},
 	"Access.Check": {nil, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
 		return p.Access.Check(ctx, k.As(rbac.Developer), rbac.UploadVersion, rbac.OnMiniProgram(k.Shop))

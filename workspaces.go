@@ -49,7 +49,7 @@ func (p *Platform) OpenTenant(ctx context.Context, actor rbac.Actor, in Open) (o
 // verified from the start. The caller needs developer_workspace.create on the
 // tenant. The token is the first admin's invitation, "" for a known account.
 // Errors: *fault.InvalidError, *rbac.DeniedError, workspace.ErrNotFound,
-// [ErrNotTenant].
+// [ErrNotTenant], [ErrNotVerified].
 func (p *Platform) OpenDeveloper(ctx context.Context, actor rbac.Actor, tenant id.Workspace, in Open) (o Opened, t member.Token, err error) {
 	defer fault.Wrap(&err, "superapp: open developer workspace")
 	if tenant.IsZero() {
@@ -61,6 +61,10 @@ func (p *Platform) OpenDeveloper(ctx context.Context, actor rbac.Actor, tenant i
 // ErrNotTenant is the error for opening a developer workspace under a workspace
 // that is not a tenant's.
 var ErrNotTenant = fault.Define(fault.ErrState, "superapp.not_tenant", "developer workspaces are opened under a tenant workspace")
+
+// ErrNotVerified is the error for opening a developer workspace under a tenant
+// that the platform operator has not verified (W1).
+var ErrNotVerified = fault.Define(fault.ErrState, "superapp.not_verified", "the tenant workspace is not verified: have the platform operator verify it first")
 
 func (p *Platform) open(ctx context.Context, actor rbac.Actor, tenant id.Workspace, in Open) (o Opened, t member.Token, err error) {
 	newID := id.Workspace{UUID: p.env.NewID()}
@@ -75,8 +79,11 @@ func (p *Platform) open(ctx context.Context, actor rbac.Actor, tenant id.Workspa
 			if err != nil {
 				return err
 			}
-			if facts.Owner != facts.Tenant {
+			switch {
+			case facts.Owner != facts.Tenant:
 				return ErrNotTenant
+			case facts.TenantStatus != workspace.Verified:
+				return ErrNotVerified
 			}
 		}
 		now := p.env.Now()
@@ -130,7 +137,7 @@ func (p *Platform) RemoveDeveloper(ctx context.Context, actor rbac.Actor, w id.W
 		if err != nil {
 			return err
 		}
-		after, err := before.Remove(activity, p.options.RemovalPeriod, entry.At)
+		after, err := before.Remove(activity, p.removalPeriod, entry.At)
 		if err != nil {
 			return err
 		}

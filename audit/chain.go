@@ -155,7 +155,8 @@ type BrokenError struct {
 	// Seq is the place where the chain breaks: an event that was edited, or
 	// that should be there and is not.
 	Seq uint64
-	// What says how: "gap", "edited", "personal data edited", "head" (the chain
+	// What says how: "gap", "edited", "personal data edited",
+	// "personal data missing", "head" (the chain
 	// ends elsewhere than its head row), "cut" or "not what was noted" (against a
 	// noted head).
 	What string
@@ -183,7 +184,9 @@ func check(head Head, ev Event) error {
 	case ev.Workspace != head.Workspace || ev.At.Before(head.At) || ev.hash(head.Hash) != ev.Hash:
 		return broken("edited")
 	case ev.Personal == nil:
-		return nil
+		// Nothing erases yet: who drops the personal data could put another
+		// actor into the column beside it.
+		return broken("personal data missing")
 	case commitment(ev.Salt, ev.Personal) != ev.Commitment:
 		return broken("personal data edited")
 	}

@@ -192,21 +192,19 @@ func TestVerifyFindsForgedCommitment(t *testing.T) {
 	require.Equal(t, "edited", broken.What)
 }
 
-func TestErasure(t *testing.T) {
+func TestMissingPersonalData(t *testing.T) {
 	t.Parallel()
 
-	t.Run("leaves a chain that verifies (E3)", func(t *testing.T) {
+	t.Run("shows, since nothing erases yet", func(t *testing.T) {
 		t.Parallel()
 		trail := newTrail(rbac.WorkspaceAdmin)
 		trail.fill(t, 3)
-		for i := range trail.events {
-			e := &trail.events[i]
-			e.Personal, e.Salt, e.Actor = nil, nil, "erased-1"
-		}
-		head, err := trail.service().Verify(t.Context(), admin, trail.head.Workspace)
-		require.NoError(t, err)
-		require.Equal(t, trail.head, head)
-		p, err := trail.events[0].DecodePersonal()
+		e := &trail.events[1]
+		e.Personal, e.Salt, e.Actor = nil, nil, "somebody else"
+		broken := trail.broken(t)
+		require.EqualValues(t, 2, broken.Seq)
+		require.Equal(t, "personal data missing", broken.What)
+		p, err := e.DecodePersonal()
 		require.NoError(t, err)
 		require.Zero(t, p)
 	})

@@ -136,5 +136,8 @@ func (s *Service) Verify(ctx context.Context, actor rbac.Actor, w id.Workspace, 
 		}
 		return head.reaches(noted)
 	})
-	return head, err
+	if err != nil {
+		return Head{}, err
+	}
+	return head, nil
 }

@@ -66,7 +66,7 @@ var kinds = [...]struct {
 	ErrDenied:      {"denied", 403, 7},
 	ErrState:       {"not in this state", 409, 9},
 	ErrConflict:    {"conflict", 409, 10},
-	ErrLimit:       {"limit reached", 429, 8},
+	ErrLimit:       {"limit reached", 422, 8},
 	ErrUnavailable: {"unavailable", 503, 14},
 }
 

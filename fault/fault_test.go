@@ -23,7 +23,7 @@ var statuses = map[fault.Kind]struct {
 	fault.ErrDenied:      {"denied", 403, 7},
 	fault.ErrState:       {"not in this state", 409, 9},
 	fault.ErrConflict:    {"conflict", 409, 10},
-	fault.ErrLimit:       {"limit reached", 429, 8},
+	fault.ErrLimit:       {"limit reached", 422, 8},
 	fault.ErrUnavailable: {"unavailable", 503, 14},
 }
 

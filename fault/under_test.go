@@ -20,6 +20,14 @@ func TestUnder(t *testing.T) {
 	require.NoError(t, fault.Under("admin", nil))
 }
 
+func TestText(t *testing.T) {
+	t.Parallel()
+	err := fmt.Errorf("member: invite: %w", fault.Invalid("email", "malformed", "want an e-mail address"))
+	require.Equal(t, "email: want an e-mail address", fault.Text(err))
+	require.Empty(t, fault.Text(fmt.Errorf("plain")))
+	require.Empty(t, fault.Text(nil))
+}
+
 func TestJoin(t *testing.T) {
 	t.Parallel()
 	a, b := fault.Invalid("a", "required", "want a"), fault.Invalid("b", "required", "want b")

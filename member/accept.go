@@ -23,7 +23,8 @@ type Inspection struct {
 	Workspace     id.Workspace
 	WorkspaceName string
 	Kind          workspace.Kind
-	// Role is the role it gives.
+	// Role is the role it gives; "" once it is spent, as are Inviter and
+	// ExpiresAt.
 	Role rbac.Role
 	// Inviter is the name of whoever sent it last, as a member of the workspace
 	// or, for a first admin, of its tenant; "" for the platform operator, or if
@@ -54,6 +55,11 @@ func (s *Service) Inspect(ctx context.Context, t Token) (in Inspection, err erro
 		if in.State, err = s.judge(ctx, r, &found, s.env.Now()); err != nil {
 			return err
 		}
+		if in.State == TokenSpent {
+			// An old link is no window on what became of the member.
+			in.Role, in.ExpiresAt = "", time.Time{}
+			return nil
+		}
 		m := found.Sender.Home.Member
 		if m.IsZero() {
 			m = found.Sender.Above.Member
@@ -73,7 +79,7 @@ func (s *Service) Inspect(ctx context.Context, t Token) (in Inspection, err erro
 
 // claim finds the invitation of a token; [ErrTokenUnknown] if there is none.
 func claim(ctx context.Context, r Reader, hash [32]byte, account id.Account) (Found, error) {
-	found, err := r.Lookup(ctx, Lookup{Token: hash, Account: account})
+	found, err := r.Lookup(ctx, Lookup{Token: hash, Account: account, Admins: true})
 	if err != nil {
 		return found, err
 	}
@@ -88,7 +94,7 @@ func claim(ctx context.Context, r Reader, hash [32]byte, account id.Account) (Fo
 func (s *Service) judge(ctx context.Context, r Reader, found *Found, now time.Time) (TokenState, error) {
 	state := found.tokenState(now)
 	m := &found.Member
-	if state != TokenOpen || m.First || m.Invitation.Sender == "" {
+	if state != TokenOpen || found.isFirst() || m.Invitation.Sender == "" {
 		return state, nil
 	}
 	sender := rbac.User(m.Invitation.Sender)

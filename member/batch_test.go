@@ -156,7 +156,7 @@ func TestBatchSize(t *testing.T) {
 					requireProblem(t, err, "invitees", "required")
 				} else {
 					require.ErrorIs(t, err, member.ErrBatchSize)
-					require.ErrorIs(t, err, fault.ErrInvalid)
+					require.ErrorIs(t, err, fault.ErrLimit)
 					require.ErrorContains(t, err, fmt.Sprintf("got %d", tt.n))
 				}
 				require.Nil(t, verdicts)

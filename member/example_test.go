@@ -25,6 +25,7 @@ func wallet() (p *superapp.Platform, w id.Workspace, ada rbac.Actor) {
 		Admin:    member.First{Account: "ada", Name: "Ada"},
 	})
 	check(err)
+	check(p.Workspaces.SetStatus(context.Background(), rbac.System("setup"), opened.Workspace.ID, workspace.Verified, ""))
 	return p, opened.Workspace.ID, rbac.User("ada")
 }
 

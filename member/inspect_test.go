@@ -84,9 +84,15 @@ func TestInspect(t *testing.T) {
 				require.Equal(t, k.Merchant, in.Workspace)
 				require.Equal(t, "Corner Coffee", in.WorkspaceName)
 				require.Equal(t, workspace.Developer, in.Kind)
-				require.Equal(t, rbac.Developer, in.Role)
 				require.False(t, in.Member.IsZero())
-				require.False(t, in.ExpiresAt.IsZero())
+				if tt.state == member.TokenSpent {
+					require.Empty(t, in.Role, "what became of the member is not told")
+					require.Zero(t, in.ExpiresAt)
+					require.Empty(t, in.Inviter)
+				} else {
+					require.Equal(t, rbac.Developer, in.Role)
+					require.False(t, in.ExpiresAt.IsZero())
+				}
 				require.Equal(t, before, all(t, k), "looking changes nothing")
 			}
 			m, err := k.Members.Accept(t.Context(), token, superapptest.Person("dee"))

@@ -102,7 +102,7 @@ func (e *BatchError) Code() string { return ErrBatch.Code() }
 func (e *BatchError) Unwrap() error { return ErrBatch }
 
 // ErrBatchSize is the error for a batch larger than Options.MaxBatch.
-var ErrBatchSize = fault.Define(fault.ErrInvalid, "member.batch_size", "too many invitees at once")
+var ErrBatchSize = fault.Define(fault.ErrLimit, "member.batch_size", "too many invitees at once")
 
 // InviteAll sends several invitations in one unit: a verdict and a token for
 // each invitee, in their order; the token is "" where the verdict is an error.
@@ -155,7 +155,7 @@ func (s *Service) invite(ctx context.Context, actor rbac.Actor, w id.Workspace, 
 			f := fresh[i]
 			replaced, err := batch.decide(ctx, tx, &f)
 			if err != nil {
-				if fault.KindOf(err) == 0 || fault.KindOf(err) == fault.ErrUnavailable {
+				if !isVerdict(err) {
 					return err
 				}
 				verdicts[i].Err, failed = err, true
@@ -178,6 +178,16 @@ func (s *Service) invite(ctx context.Context, actor rbac.Actor, w id.Workspace, 
 		return nil, nil, err
 	}
 	return verdicts, tokens, nil
+}
+
+// isVerdict tells what the rules say of an invitee from what a store says of
+// itself.
+func isVerdict(err error) bool {
+	switch fault.KindOf(err) {
+	case fault.ErrInvalid, fault.ErrExists, fault.ErrDenied:
+		return true
+	}
+	return errors.Is(err, ErrFirstAdmin)
 }
 
 // newInvitee makes what does not depend on the store: id, token, and the check
@@ -239,6 +249,11 @@ func (v *invitation) decide(ctx context.Context, r Reader, f *invitee) (replaced
 	}
 	if replaced, err = v.conflict(f.Email); err != nil {
 		return nil, err
+	}
+	if replaced != nil {
+		if err := v.service.ceiling(ctx, r, v.actor, v.facts, replaced.Role, replaced.Programs); err != nil {
+			return nil, err
+		}
 	}
 	if err := v.service.ceiling(ctx, r, v.actor, v.facts, f.Role, f.Programs); err != nil {
 		return nil, err

@@ -225,7 +225,7 @@ func (v *viewer) may(m *Member, a Action, covers bool) bool {
 	case ActionLeave:
 		return self && !last && !closed(v.facts.OwnerStatus) && !closed(v.facts.TenantStatus)
 	case ActionResend:
-		if m.First && matrix.Decide(v.actor, v.facts, rbac.CreateDeveloperWorkspace).Allowed {
+		if m.First && v.admins == 0 && matrix.Decide(v.actor, v.facts, rbac.CreateDeveloperWorkspace).Allowed {
 			return true
 		}
 	case ActionWithdraw:
@@ -275,6 +275,9 @@ type Received struct {
 	Role          rbac.Role
 	// SentAt and ExpiresAt bound its validity.
 	SentAt, ExpiresAt time.Time
+	// WorkspaceStatus is the status of the workspace: in a disabled one nothing
+	// can be accepted.
+	WorkspaceStatus workspace.Status
 }
 
 // Invitations returns a page of the invitations to the account's verified
@@ -298,7 +301,7 @@ func (s *Service) Invitations(ctx context.Context, a Account, req page.Request) 
 	return across(ctx, s, "member.invitations", q, req, func(m Member, w workspace.Workspace, _ time.Time) Received {
 		return Received{
 			Member: m.ID, Workspace: w.ID, WorkspaceName: w.Name, Kind: w.Kind, Role: m.Role,
-			SentAt: m.Invitation.SentAt, ExpiresAt: m.Invitation.ExpiresAt,
+			SentAt: m.Invitation.SentAt, ExpiresAt: m.Invitation.ExpiresAt, WorkspaceStatus: w.Status,
 		}
 	}, func(r Received) id.Member { return r.Member })
 }

@@ -32,6 +32,7 @@ type Query struct {
 	Now      time.Time
 	// ExpiresFrom and ExpiresBefore select open invitations, expired or not, whose
 	// validity ends at or after the one, or before the other; zero means any.
+	// Neither selects an invitation without an end.
 	ExpiresFrom, ExpiresBefore time.Time
 	// Roles selects members with one of these; nil means any.
 	Roles []rbac.Role

@@ -23,20 +23,24 @@ func (s *Service) Resend(ctx context.Context, actor rbac.Actor, m id.Member) (se
 	defer fault.Wrap(&err, "member: resend")
 	t, hash := newToken()
 	err = s.store.Update(ctx, unit.On(actor, rbac.OnMember(m)), func(ctx context.Context, tx Tx) error {
-		before, err := tx.Lookup(ctx, Lookup{Member: m})
+		opener, facts, err := s.authorizeSend(ctx, tx, actor, m)
 		if err != nil {
 			return err
 		}
-		opener, facts, err := s.authorizeSend(ctx, tx, actor, before.Member)
+		before, err := tx.Lookup(ctx, Lookup{Member: m, Workspace: facts.Owner, Admins: true})
 		if err != nil {
 			return err
+		}
+		if opener && !before.isFirst() {
+			// He may open workspaces, but not invite into one that is in use.
+			return s.env.Matrix.Decide(actor, facts, rbac.InviteMember).Err()
 		}
 		now := s.env.Now()
 		after := before.Member
 		if err := after.may(ActionResend, now); err != nil {
 			return err
 		}
-		if !opener {
+		if !before.isFirst() {
 			if err := s.ceiling(ctx, tx, actor, facts, after.Role, after.Programs); err != nil {
 				return err
 			}
@@ -59,21 +63,24 @@ func (s *Service) Resend(ctx context.Context, actor rbac.Actor, m id.Member) (se
 }
 
 // authorizeSend returns the actor's facts if he may send the invitation. opener
-// says that he may because he could have opened the workspace (W5).
-func (s *Service) authorizeSend(ctx context.Context, r Reader, actor rbac.Actor, m Member) (opener bool, facts rbac.Facts, err error) {
-	on := rbac.OnMember(m.ID)
-	if m.First {
-		facts, err = s.env.Authorize(ctx, r, actor, rbac.CreateDeveloperWorkspace, on, ErrNotFound)
-		if err == nil {
-			return true, facts, nil
-		}
-		if fault.KindOf(err) != fault.ErrDenied {
-			return false, facts, err
-		}
+// says that he may for a first admin alone, because he could have opened the
+// workspace (W5).
+func (s *Service) authorizeSend(ctx context.Context, r Reader, actor rbac.Actor, m id.Member) (opener bool, facts rbac.Facts, err error) {
+	facts, err = s.env.Authorize(ctx, r, actor, rbac.InviteMember, rbac.OnMember(m), ErrNotFound)
+	if fault.KindOf(err) != fault.ErrDenied {
+		return false, facts, err
 	}
-	facts, err = s.env.Authorize(ctx, r, actor, rbac.InviteMember, on, ErrNotFound)
-	return false, facts, err
+	opened, no := s.env.Authorize(ctx, r, actor, rbac.CreateDeveloperWorkspace, rbac.OnMember(m), ErrNotFound)
+	if no != nil {
+		return false, facts, err
+	}
+	return true, opened, nil
 }
+
+// isFirst reports whether the member is the first admin of a workspace that has
+// had no admin yet: until then, and no longer, he is exempt from the ceiling
+// (W5, M12).
+func (f *Found) isFirst() bool { return f.Member.First && f.Admins == 0 }
 
 // Withdraw ends an invitation that nobody has accepted; it is not to be resent
 // (M5). The caller needs member.invite. Errors: a *[StateError] once it is over;
@@ -209,7 +216,13 @@ func unseatFirst(ctx context.Context, tx Tx, actor rbac.Actor, next Member, now 
 		return ErrHasAdmin
 	}
 	for _, o := range found.Open {
-		if !o.First {
+		switch {
+		case o.First:
+		case o.Status(now) == StatusExpired:
+			if err := save(ctx, tx, actor, EventWithdrawn, "replaced by the first admin's", o, o.end(Withdrawn, now)); err != nil {
+				return err
+			}
+		default:
 			return &PresentError{Status: o.Status(now), Member: o.ID}
 		}
 	}

@@ -81,7 +81,14 @@ func New(store Store, env *unit.Env, o *Options) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Service{store: store, env: env, options: set}, nil
+	return (&Service{env: env, options: set}).On(store), nil
+}
+
+// On returns the same service over another store, such as an open unit.
+func (s *Service) On(store Store) *Service {
+	on := *s
+	on.store = store
+	return &on
 }
 
 // ceiling returns a *[CeilingError] if somebody with the role and these mini

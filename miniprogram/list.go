@@ -66,8 +66,11 @@ func (s *Service) Get(ctx context.Context, actor rbac.Actor, p id.MiniProgram) (
 			return err
 		}
 		found, err := r.MiniProgram(ctx, p)
+		if err != nil {
+			return err
+		}
 		d = s.details(found, actor, facts)
-		return err
+		return nil
 	})
 	return d, err
 }

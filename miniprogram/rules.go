@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/mod/semver"
 
@@ -135,7 +137,7 @@ func (u Upload) check() (Upload, error) {
 	if !strictVersion(u.Number) {
 		p.Add("number", "malformed", "want a semantic version such as 1.4.0")
 	}
-	u.Package.Reference = text.Line(&p, "package.reference", u.Package.Reference, 1, maxReference)
+	checkReference(&p, u.Package.Reference)
 	if u.Package.Size <= 0 {
 		p.Add("package.size", "required", "want the size in bytes")
 	}
@@ -185,6 +187,19 @@ func checkNotes(p *fault.Problems, notes map[string]string) map[string]string {
 		*p = append(*p, bad...)
 	}
 	return checked
+}
+
+// checkReference notes what is wrong with a reference. It is the host's, and kept
+// as it is.
+func checkReference(p *fault.Problems, ref string) {
+	switch {
+	case ref == "":
+		p.Add("package.reference", "required", "must not be empty")
+	case len(ref) > maxReference:
+		p.Add("package.reference", "too_long", fmt.Sprintf("want at most %d bytes, got %d", maxReference, len(ref)))
+	case !utf8.ValidString(ref) || strings.ContainsFunc(ref, unicode.IsControl):
+		p.Add("package.reference", "malformed", "want valid UTF-8 without control characters")
+	}
 }
 
 // strictVersion reports whether s is a semantic version with all three numbers

@@ -26,12 +26,23 @@ type Service struct {
 	limits Limits
 }
 
-// New returns the service over a store; nil options are the defaults.
-func New(store Store, env *unit.Env, o *Options) *Service {
+// New returns the service over a store; nil options are the defaults. The error
+// is a *fault.InvalidError for limits that contradict each other.
+func New(store Store, env *unit.Env, o *Options) (*Service, error) {
 	if o == nil {
 		o = &Options{}
 	}
-	return &Service{store: store, env: env, limits: o.Limits.withDefaults()}
+	if err := o.Limits.Validate(); err != nil {
+		return nil, err
+	}
+	return (&Service{env: env, limits: o.Limits.withDefaults()}).On(store), nil
+}
+
+// On returns the same service over another store, such as an open unit.
+func (s *Service) On(store Store) *Service {
+	on := *s
+	on.store = store
+	return &on
 }
 
 // Create makes a mini program in a workspace by quick setup (P1); it starts in
@@ -83,7 +94,10 @@ func (s *Service) Create(ctx context.Context, actor rbac.Actor, c Create) (p Min
 		entry.Verb, entry.After = EventTeamAdded, TeamSnapshot{Member: facts.Home.Member, Role: rbac.MiniProgramAdmin}
 		return audit.Append(ctx, tx, entry)
 	})
-	return p, err
+	if err != nil {
+		return MiniProgram{}, err
+	}
+	return p, nil
 }
 
 // UploadVersion registers an uploaded version. The caller needs version.upload
@@ -131,7 +145,10 @@ func (s *Service) UploadVersion(ctx context.Context, actor rbac.Actor, u Upload)
 			Workspace: made.Workspace, Verb: EventUploaded, Object: rbac.OnVersion(made.ID), Actor: actor, At: now, After: made,
 		})
 	})
-	return v, err
+	if err != nil {
+		return Version{}, err
+	}
+	return v, nil
 }
 
 // Versions returns a page of a mini program's versions, oldest first. The

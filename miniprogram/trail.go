@@ -10,7 +10,8 @@ import (
 
 // The verbs of the audit trail about mini programs. The state of the first two
 // is a [Snapshot], with a [SnapshotPersonal]; of the third a [TeamSnapshot]; of
-// the last, whose object is the version, a [VersionSnapshot].
+// the last, whose object is the version, a [VersionSnapshot] with a
+// [VersionPersonal].
 const (
 	// EventCreated: the mini program was created.
 	EventCreated audit.Verb = "miniprogram.created"
@@ -60,10 +61,17 @@ type VersionSnapshot struct {
 	JSAPIs      []string       `json:"jsapis,omitempty"`
 }
 
-// Audit returns the [VersionSnapshot]; it holds no personal data.
+// A VersionPersonal is what people wrote about a version, and so may be personal
+// data, in the audit trail.
+type VersionPersonal struct {
+	Notes    map[string]string `json:"notes,omitempty"`
+	Uploader id.Account        `json:"uploader,omitempty"`
+}
+
+// Audit returns the [VersionSnapshot] and [VersionPersonal] of the version.
 func (v Version) Audit() (state, personal any) {
 	return VersionSnapshot{
 		MiniProgram: v.MiniProgram, Number: v.Number, Status: v.Status,
 		Package: v.Package.Reference, SHA256: hex.EncodeToString(v.Package.SHA256[:]), Size: v.Package.Size, JSAPIs: v.JSAPIs,
-	}, nil
+	}, VersionPersonal{Notes: v.Notes, Uploader: v.Uploader}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"golang.org/x/text/language"
 
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
@@ -162,8 +163,10 @@ func TestUploadChecks(t *testing.T) {
 	}
 	languages := func(n int) map[string]string {
 		notes := map[string]string{}
-		for i := range n {
-			notes[fmt.Sprintf("en-x-a%d", i)] = "note"
+		for i := 0; len(notes) < n; i++ {
+			if tag, err := language.Parse(string([]byte{byte('a' + i/26), byte('a' + i%26)})); err == nil {
+				notes[tag.String()] = "note"
+			}
 		}
 		return notes
 	}

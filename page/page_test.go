@@ -112,14 +112,14 @@ func TestCut(t *testing.T) {
 	})
 }
 
-func TestAfterID(t *testing.T) {
+func TestByID(t *testing.T) {
 	t.Parallel()
 	u := id.New()
-	got, err := page.Request{After: page.Encode("members", u.Bytes())}.AfterID("members")
+	_, got, err := page.Request{After: page.Encode("members", u.Bytes())}.ByID("members")
 	require.NoError(t, err)
 	require.Equal(t, u, got)
 
-	got, err = page.Request{}.AfterID("members")
+	_, got, err = page.Request{}.ByID("members")
 	require.NoError(t, err)
 	require.True(t, got.IsZero(), "the first page")
 
@@ -128,7 +128,7 @@ func TestAfterID(t *testing.T) {
 		"that holds no id":   page.Encode("members", []byte("key")),
 		"that holds two ids": page.Encode("members", append(u.Bytes(), u.Bytes()...)),
 	} {
-		got, err := page.Request{After: c}.AfterID("members")
+		_, got, err := page.Request{After: c}.ByID("members")
 		require.ErrorIs(t, err, page.ErrCursor, "a cursor %s", name)
 		require.True(t, got.IsZero())
 	}

@@ -28,12 +28,21 @@ type Service struct {
 // New returns the service over a store; nil options are the defaults. The error
 // is that of the scheme if it cannot make a link.
 func New(store Store, env *unit.Env, o *Options) (*Service, error) {
-	s := &Service{store: store, env: env, scheme: AlipayStyle("")}
+	s := &Service{env: env, scheme: AlipayStyle("")}
 	if o != nil && o.Scheme != nil {
 		s.scheme = o.Scheme
 	}
-	_, err := s.scheme.Link(Target{Page: "pages/index", Params: []Param{{Key: "key", Value: "value"}}})
-	return s, err
+	if _, err := s.scheme.Link(Target{Page: "pages/index", Params: []Param{{Key: "key", Value: "value"}}}); err != nil {
+		return nil, err
+	}
+	return s.On(store), nil
+}
+
+// On returns the same service over another store, such as an open unit.
+func (s *Service) On(store Store) *Service {
+	on := *s
+	on.store = store
+	return &on
 }
 
 // Define makes a code that opens a page of a mini program. The caller needs

@@ -87,7 +87,7 @@ type Ask struct {
 const MaxBatch = 1000
 
 // ErrBatch is the error for a batch with more than [MaxBatch] questions.
-var ErrBatch = fault.Define(fault.ErrInvalid, "rbac.batch", "at most 1000 questions in one batch: split it")
+var ErrBatch = fault.Define(fault.ErrLimit, "rbac.batch", "at most 1000 questions in one batch: split it")
 
 // CheckAll answers several questions, in their order. Questions about one
 // object are answered from one reading of the store; it suits a page that

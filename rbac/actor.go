@@ -1,6 +1,9 @@
 package rbac
 
-import "github.com/superapp-go/superapp/id"
+import (
+	"github.com/superapp-go/superapp/fault"
+	"github.com/superapp-go/superapp/id"
+)
 
 // An Actor is whoever acts: an account, or the system. It is an explicit
 // argument of every verb, never hidden in a context.
@@ -48,9 +51,19 @@ func (a Actor) Behalf() id.Account { return a.onBehalf }
 // Request returns the host's id of the request, "" for none.
 func (a Actor) Request() string { return a.request }
 
+// MaxRequest is the greatest length of a request id, in bytes.
+const MaxRequest = 255
+
+// ErrRequest is the error for a request id that is too long or no plain line.
+var ErrRequest = fault.Define(fault.ErrInvalid, "rbac.request",
+	"not a request id: want at most 255 bytes of valid UTF-8 without control characters")
+
 // Validate returns an error unless the actor is the system or a possible
-// account.
+// account, and his request id can be kept.
 func (a Actor) Validate() error {
+	if a.request != "" && (len(a.request) > MaxRequest || !isLine(a.request)) {
+		return ErrRequest
+	}
 	if a.onBehalf != "" {
 		if err := a.onBehalf.Validate(); err != nil {
 			return err

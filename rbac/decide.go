@@ -19,7 +19,8 @@ type Decision struct {
 	matrix *Matrix
 }
 
-// Facts returns what the decision was made from.
+// Facts returns what the decision was made from. For [NoMembership] they tell
+// whether the object exists: do not show them to the caller.
 func (d Decision) Facts() Facts { return d.facts }
 
 // Decide answers one question from the facts alone: it reads nothing, changes

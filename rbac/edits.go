@@ -157,7 +157,7 @@ func (m *Matrix) set(x Cell, field string, bad *fault.Problems) {
 		return
 	}
 	info, _ := x.Role.Info()
-	if wrong := info.misfit(x.Scope); wrong != "" {
+	if wrong := info.misfit(x.Permission, x.Scope); wrong != "" {
 		bad.Add(field, "not_allowed", fmt.Sprintf("%s %s at %s: %s", x.Role, m.label(x.Permission), x.Scope, wrong))
 		return
 	}
@@ -166,8 +166,10 @@ func (m *Matrix) set(x Cell, field string, bad *fault.Problems) {
 
 // misfit says why the role cannot hold a permission at the scope, "" if it can:
 // a cell must not promise what the evaluator would not give.
-func (info RoleInfo) misfit(s Scope) string {
+func (info RoleInfo) misfit(p Permission, s Scope) string {
 	switch {
+	case ViewDeveloperWorkspace <= p && p <= RemoveDeveloperWorkspace && s != None && s != InTenant:
+		return "developer workspaces are reached at tenant only"
 	case s > InTenant:
 		return "no such scope"
 	case info.Place == TeamPlace && s != None && s != Assigned:

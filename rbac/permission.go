@@ -38,8 +38,8 @@ const (
 	NeedPresent
 	// NeedEnabled: for managing; refused in a disabled workspace as well.
 	NeedEnabled
-	// NeedVerified: for creating and releasing; refused unless the workspace is
-	// verified.
+	// NeedVerified: for opening, creating, changing and releasing what users see;
+	// refused unless the workspace is verified.
 	NeedVerified
 )
 
@@ -60,7 +60,8 @@ func need(p Permission, name string) Need {
 		return NeedNothing
 	case OwnApproval:
 		return NeedPresent
-	case CreateMiniProgram, UploadVersion, SubmitVersion, ReleaseVersion:
+	case CreateMiniProgram, EditMiniProgram, UploadVersion, EditVersionNote, SubmitVersion,
+		ReleaseVersion, AttachFeature, ManageFeatureCatalog, ManageQRCode, EditConfiguration:
 		return NeedVerified
 	}
 	if strings.HasSuffix(name, ".view") {

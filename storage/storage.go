@@ -12,8 +12,8 @@
 // reads. A unit that fails leaves nothing. Its function may run more than once.
 // A write may report its error as late as from the commit. A View sees one
 // state, whatever is committed meanwhile. Values go in and come out as copies.
-// Ids compare byte by byte, times are UTC microseconds (S5), and a Filter is
-// honoured exactly (S4).
+// Ids are never zero and compare byte by byte, times are UTC microseconds (S5),
+// and a Filter is honoured exactly (S4).
 //
 // Queries: nil means any, a list that is not nil selects what is in it, and Limit
 // is at least 1. A unit whose context ends before its function returns is rolled
@@ -51,9 +51,9 @@ type Tx interface {
 }
 
 // A Store keeps a platform's data. All methods are safe for concurrent use.
-// A context that is done ends a call with its error. View and Update refuse
-// with [ErrNested] to run inside a unit of the same store, where they would
-// wait for themselves.
+// A context that is done ends a call with its error. Facts, View and Update
+// refuse with [ErrNested] to run inside a unit of the same store, whose
+// transaction knows more and for which they might wait.
 type Store interface {
 	// Facts answers a query by one consistent statement, outside any unit.
 	rbac.Store
@@ -105,6 +105,16 @@ var (
 	ErrMigrating = fault.Define(fault.ErrConflict, "storage.migrating", "another process is migrating this database: try again")
 	// ErrBusy: the unit lost against others until its deadline.
 	ErrBusy = fault.Define(fault.ErrConflict, "storage.busy", "the unit lost against others until its deadline: try again")
+	// ErrTxLost: the database has ended the host's transaction that the store is
+	// bound to, and with it all that the host wrote there. What came after it
+	// would stand for good, so the host rolls back at once, without another
+	// statement; it may then run its whole transaction again.
+	ErrTxLost = fault.Define(fault.ErrConflict, "storage.tx_lost",
+		"the database has ended the transaction: roll it back at once, then run it again as a whole")
+	// ErrOutcomeUnknown: the connection broke during the commit. The unit is
+	// stored as a whole or not at all, and it was not run again.
+	ErrOutcomeUnknown = fault.Define(fault.ErrUnavailable, "storage.outcome_unknown",
+		"it is not known whether the unit was committed: look before trying again")
 	// ErrUnsupported: the store does not implement a method of the port.
 	ErrUnsupported = fault.Define(fault.ErrUnavailable, "storage.unsupported", "this store does not support the operation: upgrade it")
 	// ErrFailed: the database failed; the cause is logged, not shown.

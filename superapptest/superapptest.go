@@ -20,6 +20,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/superapp-go/superapp"
 	"github.com/superapp-go/superapp/id"
@@ -227,7 +229,8 @@ func Person(handle string) member.Account {
 func title(handle string) string {
 	words := strings.FieldsFunc(handle, func(r rune) bool { return r == '_' || r == '-' || r == '.' })
 	for i, w := range words {
-		words[i] = strings.ToUpper(w[:1]) + w[1:]
+		first, size := utf8.DecodeRuneInString(w)
+		words[i] = string(unicode.ToTitle(first)) + w[size:]
 	}
 	return strings.Join(words, " ")
 }

@@ -5,7 +5,9 @@
 // decides, then writes; nothing else makes the rules over several rows hold
 // under concurrency. Its function may run more than once, when the database
 // asks for it: it must take its ids and secrets from outside, assign its
-// results instead of appending to them, and touch nothing but its transaction.
+// results instead of appending to them, and touch nothing but its transaction. A
+// verb that runs inside a larger unit makes them there, anew at each run; the last
+// run's are those that are returned.
 package unit
 
 import (

@@ -41,6 +41,9 @@ func openActions(m *rbac.Matrix, a rbac.Actor, f rbac.Facts, k Kind) []Action {
 		if x.kind != 0 && x.kind != k || len(open) > 0 && open[len(open)-1] == x.action {
 			continue
 		}
+		if x.action == ActionOpenDeveloper && f.TenantStatus != Verified {
+			continue // the rule of state beside the right (W1)
+		}
 		if m.Decide(a, f, x.permission).Allowed {
 			open = append(open, x.action)
 		}

@@ -33,6 +33,7 @@ func town() (p *superapp.Platform, tenant, merchant id.Workspace) {
 		Admin:    member.First{Account: "acc-ada", Email: "ada@wallet.example", Name: "Ada"},
 	})
 	check(err)
+	check(p.Workspaces.SetStatus(ctx, operator, t.Workspace.ID, workspace.Verified, ""))
 	m, _, err := p.OpenDeveloper(ctx, ada, t.Workspace.ID, superapp.Open{
 		Name:     "Corner Coffee",
 		Business: workspace.Business{Company: "Corner Coffee Ltd", Address: "2 Hill Road", Scope: "coffee", Email: "office@coffee.example"},
@@ -60,7 +61,7 @@ func ExampleService_Get() {
 	fmt.Println(err)
 	// Output:
 	// Corner Coffee is verified
-	// Cho may [view view_admins view_members invite]
+	// Cho may [view view_admins view_members invite create_mini_program]
 	// workspace: get: no such workspace
 }
 
@@ -92,27 +93,30 @@ func ExampleService_Developers() {
 func ExampleService_List() {
 	p, _, _ := town()
 
-	pending, err := p.Workspaces.List(ctx, operator, workspace.Filter{Statuses: []workspace.Status{workspace.Pending}}, page.Request{})
+	verified, err := p.Workspaces.List(ctx, operator, workspace.Filter{Kind: workspace.Tenant, Statuses: []workspace.Status{workspace.Verified}}, page.Request{})
 	check(err)
-	for _, d := range pending.Items {
-		fmt.Println(d.Name, "waits to be verified")
+	for _, d := range verified.Items {
+		fmt.Println(d.Name, "is verified")
 	}
 
 	_, err = p.Workspaces.List(ctx, ada, workspace.Filter{}, page.Request{})
 	fmt.Println(err)
 	// Output:
-	// Riverbank Wallet waits to be verified
+	// Riverbank Wallet is verified
 	// workspace: list: only the platform operator may do this: call it with rbac.System
 }
 
 func ExampleService_SetStatus() {
 	p, tenant, _ := town()
 
-	err := p.Workspaces.SetStatus(ctx, operator, tenant, workspace.Verified, "")
+	err := p.Workspaces.SetStatus(ctx, operator, tenant, workspace.Disabled, "complaints")
+	fmt.Println(err)
+	err = p.Workspaces.SetStatus(ctx, operator, tenant, workspace.Verified, "")
 	fmt.Println(err)
 	err = p.Workspaces.SetStatus(ctx, operator, tenant, workspace.Disabled, "")
 	fmt.Println(err)
 	// Output:
+	// <nil>
 	// <nil>
 	// workspace: set status: reason: must not be empty
 }

@@ -38,7 +38,8 @@ type Reader interface {
 	// Admins returns the active members with a built-in admin role, in the
 	// order of their member ids.
 	Admins(ctx context.Context, w id.Workspace, after id.Member, limit int) ([]Admin, error)
-	// Activity returns what decides about removal.
+	// Activity returns what decides about removal: the names of mini programs in
+	// the order of their ids, and of uploads at one time that of the greatest id.
 	Activity(ctx context.Context, w id.Workspace) (Activity, error)
 }
 

@@ -23,20 +23,19 @@ type Snapshot struct {
 	Name    string       `json:"name"`
 	Status  Status       `json:"status"`
 	Company string       `json:"company,omitempty"`
-	Address string       `json:"address"`
-	Scope   string       `json:"scope"`
 }
 
 // A SnapshotPersonal is the personal data of a workspace in the audit trail.
 type SnapshotPersonal struct {
+	Address        string `json:"address"`
+	Scope          string `json:"scope"`
 	Representative string `json:"representative,omitempty"`
 	Email          string `json:"email"`
 }
 
 // Audit returns the [Snapshot] and [SnapshotPersonal] of the workspace.
 func (w Workspace) Audit() (state, personal any) {
-	return Snapshot{
-		Kind: w.Kind, Tenant: w.Tenant, Name: w.Name, Status: w.Status,
-		Company: w.Business.Company, Address: w.Business.Address, Scope: w.Business.Scope,
-	}, SnapshotPersonal{Representative: w.Business.Representative, Email: w.Business.Email}
+	b := w.Business
+	return Snapshot{Kind: w.Kind, Tenant: w.Tenant, Name: w.Name, Status: w.Status, Company: b.Company},
+		SnapshotPersonal{Address: b.Address, Scope: b.Scope, Representative: b.Representative, Email: b.Email}
 }

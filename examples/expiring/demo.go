@@ -85,6 +85,9 @@ func newDemo(ctx context.Context, store storage.Store) (*job, error) {
 		case err != nil:
 		case in.name == "Ada":
 			_, err = p.Members.Accept(ctx, token, member.Account{ID: "acc-ada", Email: email, EmailVerified: true})
+			if err == nil {
+				err = p.Workspaces.SetStatus(ctx, operator, o.Workspace.ID, workspace.Verified, "")
+			}
 		case in.name == "Sid":
 			err = p.Workspaces.SetStatus(ctx, operator, o.Workspace.ID, workspace.Disabled, "complaints")
 		}

@@ -26,7 +26,7 @@ import (
 // report is what the job prints on the demo's data, but for the trails.
 const report = `Invitations, 10 Mar 2026 02:00 UTC
 
-Riverbank Wallet (tenant, pending_verification)
+Riverbank Wallet (tenant, verified)
   Rey                  workspace_reviewer     until 8 Mar 22:00, sent 1 times
   Ines                 mini_program_inspector until 10 Mar 14:00, sent 1 times
 

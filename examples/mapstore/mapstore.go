@@ -1,6 +1,6 @@
 // Package mapstore is a whole store over plain maps and one lock: an example
 // for those who write a store of their own. Read it in this order: the promises
-// below, this file, tx.go, read.go.
+// below, this file, tx.go, handle.go, read.go.
 //
 // # What each promise needs
 //
@@ -15,12 +15,14 @@
 //     succeeds.
 //   - Events go to workspaces of the scope only: the unit remembers its scope,
 //     and what it created.
+//   - A transaction that somebody keeps is refused: what a function gets is a
+//     handle, which lets its unit go at the end.
 //   - Values are copies: what holds a slice or a map is cloned on its way in and
-//     on its way out.
+//     on its way out. On its way in, times are cut to UTC microseconds as well.
 //   - Rules over several records (one open invitation per e-mail, one present
 //     account, one name) are kept at every write, although the services look
 //     first: the store is the last line.
-//   - A unit is not started inside another: the context of a unit carries a mark
+//   - The store is not asked inside its own units: their context carries a mark
 //     that names the store.
 //   - The port may grow: storage.UnimplementedTx is embedded below everything.
 //
@@ -59,7 +61,8 @@ func New() *Store {
 
 // Facts answers a query from the state of the moment.
 func (s *Store) Facts(ctx context.Context, q rbac.Query) (rbac.Facts, error) {
-	if err := ctx.Err(); err != nil {
+	ctx, err := s.enter(ctx)
+	if err != nil {
 		return rbac.Facts{}, err
 	}
 	return reader{state: s.now.Load()}.Facts(ctx, q)
@@ -71,7 +74,9 @@ func (s *Store) View(ctx context.Context, fn func(context.Context, storage.Reade
 	if err != nil {
 		return err
 	}
-	return fn(ctx, reader{state: s.now.Load()})
+	h := &handle{reader{state: s.now.Load()}}
+	defer h.end()
+	return fn(ctx, h)
 }
 
 // Update runs fn on a copy of the state and publishes the copy if fn returns
@@ -89,9 +94,6 @@ func (s *Store) Update(ctx context.Context, scope unit.Scope, fn func(context.Co
 	}
 	t := &tx{reader: reader{state: s.now.Load()}}
 	if err := t.Nest(ctx, scope, fn); err != nil {
-		return err
-	}
-	if err := ctx.Err(); err != nil {
 		return err
 	}
 	s.now.Store(t.state)

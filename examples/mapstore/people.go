@@ -72,12 +72,13 @@ func (r reader) Member(_ context.Context, m id.Member) (member.Member, error) {
 func (r reader) Members(_ context.Context, q member.Query) ([]member.Member, error) {
 	return pick(r.state.members, q.Limit, func(m member.Member) bool {
 		_, holds := held(m, q.MiniProgram)
+		end := m.Invitation.ExpiresAt
 		return m.ID.Compare(q.After.UUID) > 0 &&
 			is(q.Workspace, m.Workspace) && is(q.Tenant, m.Tenant) && is(q.Account, m.Account) && is(q.Email, m.Email) &&
 			in(q.Statuses, m.Status(q.Now)) && in(q.Roles, m.Role) && strings.Contains(m.NameKey, q.Name) &&
 			(holds || q.MiniProgram.IsZero()) &&
-			(q.ExpiresFrom.IsZero() || m.State == member.Invited && !m.Invitation.ExpiresAt.Before(q.ExpiresFrom)) &&
-			(q.ExpiresBefore.IsZero() || m.State == member.Invited && m.Invitation.ExpiresAt.Before(q.ExpiresBefore))
+			(q.ExpiresFrom.IsZero() || m.State == member.Invited && !end.Before(q.ExpiresFrom)) &&
+			(q.ExpiresBefore.IsZero() || m.State == member.Invited && !end.IsZero() && end.Before(q.ExpiresBefore))
 	}, byMember, cloneMember), nil
 }
 
@@ -105,7 +106,7 @@ func (r reader) Lookup(ctx context.Context, l member.Lookup) (f member.Found, er
 	}
 	for _, p := range pick(r.state.programs, math.MaxInt, func(p program) bool {
 		return slices.Contains(l.Programs, p.ID)
-	}, func(a, b program) int { return a.ID.Compare(b.ID.UUID) }, same) {
+	}, byID, same) {
 		f.Programs = append(f.Programs, member.Program{
 			ID: p.ID, Owner: p.Workspace, Tenant: p.Tenant, Archived: p.Status == miniprogram.Archived,
 		})

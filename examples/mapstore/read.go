@@ -76,19 +76,22 @@ func isAdmin(m member.Member) bool {
 }
 
 func (r reader) Activity(_ context.Context, w id.Workspace) (a workspace.Activity, _ error) {
-	for _, p := range r.state.programs {
-		if p.Workspace != w {
-			continue
-		}
-		if p.Status == miniprogram.Published && len(a.Published) < 20 {
-			a.Published = append(a.Published, p.Name)
-		}
-		if p.UploadedAt.After(a.LastUpload) {
-			a.LastUpload, a.LastUploadTo = p.UploadedAt, p.Name
-		}
+	for _, p := range pick(r.state.programs, 20, func(p program) bool {
+		return p.Workspace == w && p.Status == miniprogram.Published
+	}, byID, same) {
+		a.Published = append(a.Published, p.Name)
 	}
-	slices.Sort(a.Published)
+	for _, v := range pick(r.state.versions, 1, func(v miniprogram.Version) bool { return v.Workspace == w }, byUpload, same) {
+		a.LastUpload, a.LastUploadTo = v.UploadedAt, r.state.programs[v.MiniProgram].Name
+	}
 	return a, nil
+}
+
+func byID(a, b program) int { return a.ID.Compare(b.ID.UUID) }
+
+// byUpload orders the last upload first.
+func byUpload(a, b miniprogram.Version) int {
+	return cmp.Or(b.UploadedAt.Compare(a.UploadedAt), b.ID.Compare(a.ID.UUID))
 }
 
 func (r reader) MiniProgram(_ context.Context, p id.MiniProgram) (miniprogram.MiniProgram, error) {

@@ -3,6 +3,7 @@ package mapstore
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/superapp-go/superapp/audit"
 	"github.com/superapp-go/superapp/id"
@@ -10,6 +11,7 @@ import (
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/unit"
 	"github.com/superapp-go/superapp/workspace"
 )
 
@@ -42,6 +44,11 @@ type token struct {
 type program struct {
 	miniprogram.MiniProgram
 	terms []string
+}
+
+func newProgram(p miniprogram.MiniProgram, terms []string) program {
+	cut(&p.CreatedAt, &p.UpdatedAt, &p.UploadedAt)
+	return program{p, slices.Clone(terms)}
 }
 
 func newState() *state {
@@ -123,24 +130,38 @@ func is[T comparable](field, v T) bool {
 	return field == zero || field == v
 }
 
-// The copies of records that hold slices and maps.
+// The copies of records, as they are stored: with slices and maps of their own,
+// mini programs in order, and times cut.
 
 func cloneMember(m member.Member) member.Member {
-	m.Programs = slices.Clone(m.Programs)
+	m.Programs = slices.SortedFunc(slices.Values(m.Programs), byProgram)
+	cut(&m.CreatedAt, &m.UpdatedAt, &m.JoinedAt, &m.Invitation.SentAt, &m.Invitation.ExpiresAt)
 	return m
+}
+
+func byProgram(a, b rbac.HeldProgram) int { return a.MiniProgram.Compare(b.MiniProgram.UUID) }
+
+// cut makes UTC microseconds of times (S5).
+func cut(times ...*time.Time) {
+	for _, t := range times {
+		*t = unit.Time(*t)
+	}
 }
 
 func cloneVersion(v miniprogram.Version) miniprogram.Version {
 	v.JSAPIs, v.Notes = slices.Clone(v.JSAPIs), maps.Clone(v.Notes)
+	cut(&v.UploadedAt)
 	return v
 }
 
 func cloneCode(d qrcode.Definition) qrcode.Definition {
 	d.Params = slices.Clone(d.Params)
+	cut(&d.CreatedAt)
 	return d
 }
 
 func cloneEvent(e audit.Event) audit.Event {
 	e.Data, e.Personal, e.Salt = slices.Clone(e.Data), slices.Clone(e.Personal), slices.Clone(e.Salt)
+	cut(&e.At)
 	return e
 }

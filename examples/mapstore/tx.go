@@ -24,7 +24,8 @@ type tx struct {
 
 var _ storage.Tx = (*tx)(nil)
 
-// Nest runs fn on a copy and takes the copy over if fn returns nil.
+// Nest runs fn on a copy and takes the copy over if fn returns nil before the
+// context ends.
 func (t *tx) Nest(ctx context.Context, s unit.Scope, fn func(context.Context, storage.Tx) error) error {
 	inner := &tx{reader: reader{state: t.state.clone()}, scope: map[id.Workspace]bool{}}
 	maps.Copy(inner.scope, t.scope)
@@ -33,7 +34,12 @@ func (t *tx) Nest(ctx context.Context, s unit.Scope, fn func(context.Context, st
 	for _, w := range append(slices.Clone(s.Workspaces), owner.ID, invited.Workspace) {
 		inner.scope[w] = true
 	}
-	if err := fn(ctx, inner); err != nil {
+	h := &handle{inner}
+	defer h.end()
+	if err := fn(ctx, h); err != nil {
+		return err
+	}
+	if err := ctx.Err(); err != nil {
 		return err
 	}
 	t.state, t.scope = inner.state, inner.scope
@@ -48,13 +54,15 @@ func (t *tx) AppendEvent(_ context.Context, e audit.Event) error {
 	case e.Seq != head.Seq+1:
 		return storage.ErrSequence
 	}
-	t.state.events[place{e.Workspace, e.Seq}] = cloneEvent(e)
+	e = cloneEvent(e)
+	t.state.events[place{e.Workspace, e.Seq}] = e
 	t.state.heads[e.Workspace] = audit.Head{Workspace: e.Workspace, Seq: e.Seq, Hash: e.Hash, At: e.At}
 	return nil
 }
 
 func (t *tx) InsertWorkspace(_ context.Context, w workspace.Workspace) error {
 	t.scope[w.ID] = true
+	cut(&w.CreatedAt, &w.UpdatedAt)
 	if err := insert(t.state.workspaces, w.ID, w); err != nil {
 		return err
 	}
@@ -67,6 +75,7 @@ func (t *tx) UpdateWorkspace(_ context.Context, w workspace.Workspace) error {
 		return workspace.ErrNotFound
 	}
 	w.Tenant, w.Kind, w.CreatedAt = old.Tenant, old.Kind, old.CreatedAt
+	cut(&w.UpdatedAt)
 	t.state.workspaces[w.ID] = w
 	return nil
 }
@@ -116,9 +125,7 @@ func (t *tx) PutHeld(_ context.Context, m id.Member, h rbac.HeldProgram) error {
 		return member.ErrNotFound
 	}
 	holder = cloneMember(holder)
-	i, held := slices.BinarySearchFunc(holder.Programs, h, func(a, b rbac.HeldProgram) int {
-		return a.MiniProgram.Compare(b.MiniProgram.UUID)
-	})
+	i, held := slices.BinarySearchFunc(holder.Programs, h, byProgram)
 	if held {
 		holder.Programs[i] = h
 	} else {
@@ -132,7 +139,7 @@ func (t *tx) InsertMiniProgram(_ context.Context, p miniprogram.MiniProgram, ter
 	if t.named(p) {
 		return miniprogram.ErrNameTaken
 	}
-	return insert(t.state.programs, p.ID, program{p, slices.Clone(terms)})
+	return insert(t.state.programs, p.ID, newProgram(p, terms))
 }
 
 func (t *tx) UpdateMiniProgram(_ context.Context, p miniprogram.MiniProgram, terms []string) error {
@@ -144,7 +151,7 @@ func (t *tx) UpdateMiniProgram(_ context.Context, p miniprogram.MiniProgram, ter
 	if t.named(p) {
 		return miniprogram.ErrNameTaken
 	}
-	t.state.programs[p.ID] = program{p, slices.Clone(terms)}
+	t.state.programs[p.ID] = newProgram(p, terms)
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/net/idna"
 	"golang.org/x/text/unicode/norm"
+	"golang.org/x/text/width"
 
 	"github.com/superapp-go/superapp/fault"
 )
@@ -43,8 +44,10 @@ func foldEmail(s string) (folded, detail string) {
 	if !utf8.ValidString(s) || at <= 0 || at == len(s)-1 {
 		return "", "want an e-mail address like dee@example.com"
 	}
-	local, domain := Fold(s[:at]), s[at+1:]
-	if local == "" || strings.ContainsFunc(local, forbidden) || strings.ContainsAny(local, " \"(),:;<>@[\\]") {
+	// Why no more than this: to fold a local part as names are folded would make
+	// one of two mailboxes, and hand one the other's invitation.
+	local, domain := strings.ToLower(norm.NFC.String(width.Fold.String(s[:at]))), s[at+1:]
+	if local == "" || strings.ContainsFunc(local, forbidden) || strings.ContainsFunc(local, invisible) || strings.ContainsAny(local, " \"(),:;<>@[\\]") {
 		return "", "the part before the @ has characters that an address cannot have"
 	}
 	if len(local) > maxLocal {

@@ -81,14 +81,14 @@ func Width(s string) int {
 // width and case made equal, what is invisible left out, white space made single
 // spaces.
 func Fold(s string) string {
-	s = norm.NFKC.String(s)
-	s = norm.NFKC.String(cases.Fold().String(s))
 	s = strings.Map(func(r rune) rune {
 		if invisible(r) {
 			return -1
 		}
 		return r
-	}, s)
+	}, norm.NFKC.String(s))
+	// Why ToLower: Unicode folds the letters of Cherokee to upper case.
+	s = norm.NFKC.String(strings.ToLower(cases.Fold().String(norm.NFKC.String(s))))
 	return strings.Join(strings.Fields(s), " ")
 }
 
@@ -107,12 +107,14 @@ const maxTerm = 96
 // a name in those scripts. They are sorted by position, each once.
 func Terms(name string) []string {
 	folded := Fold(name)
+	// Why: any part of a name in these scripts is found, signs included.
+	signs := strings.ContainsFunc(folded, ideographic)
 	var terms []string
 	seen := make(map[string]bool)
 	inWord := false
 	for i, r := range folded {
 		word := unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r)
-		symbol := !word && !unicode.IsSpace(r) && !unicode.IsPunct(r)
+		symbol := !word && !unicode.IsSpace(r) && (signs || !unicode.IsPunct(r))
 		if starts := ideographic(r) || symbol || word && !inWord; starts {
 			if t := cut(folded[i:]); !seen[t] {
 				seen[t] = true
@@ -143,7 +145,7 @@ func cut(s string) string {
 }
 
 func ideographic(r rune) bool {
-	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
+	return r == 'ー' || unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
 }
 
 // Language returns the canonical BCP 47 tag of a language, and notes a problem
@@ -153,7 +155,7 @@ func Language(problems *fault.Problems, field, s string) string {
 	switch {
 	case s == "":
 		problems.Add(field, "required", "want a BCP 47 language tag such as en or zh-Hans")
-	case err != nil || tag == language.Und:
+	case err != nil || tag == language.Und || len(tag.Extensions()) > 0:
 		problems.Add(field, "unknown", fmt.Sprintf("want a BCP 47 language tag such as en or zh-Hans, got %q", clip(s)))
 	}
 	return tag.String()

@@ -62,6 +62,9 @@ func TestEmail(t *testing.T) {
 		{"full width", "ｄｅｅ@ｅｘａｍｐｌｅ.com", "dee@example.com"},
 		{"international domain", "dee@Bücher.example", "dee@xn--bcher-kva.example"},
 		{"a-label of the same domain", "dee@xn--bcher-kva.example", "dee@xn--bcher-kva.example"},
+		{"a mailbox of its own", "straße@example.com", "straße@example.com"},
+		{"another ligature", "ﬁona@example.com", "ﬁona@example.com"},
+		{"invisible", "dee\u200b@example.com", ""},
 		{"international local part", "Müller@example.com", "müller@example.com"},
 		{"empty", "", ""},
 		{"no at", "dee", ""},
@@ -101,6 +104,8 @@ func TestFold(t *testing.T) {
 		require.Equal(t, "coffee shop", text.Fold(same), "%q", same)
 	}
 	require.NotEqual(t, text.Fold("Cafe"), text.Fold("Café"))
+	require.Equal(t, text.Fold("Café"), text.Fold("Cafe\u200b\u0301"))
+	require.Equal(t, text.Fold("Ꭰ"), text.Fold("ꭰ"))
 	require.Empty(t, text.Fold("\u200b\u200b\u200b"))
 }
 
@@ -118,6 +123,8 @@ func TestTerms(t *testing.T) {
 		{"(best) tea", []string{"best) tea", "tea", "(best) tea"}},
 		{"☕ bar", []string{"☕ bar", "bar"}},
 		{"東京 Tower", []string{"東京 tower", "京 tower", "tower"}},
+		{"茶·店", []string{"茶·店", "·店", "店"}},
+		{"スーパー", []string{"スーパー", "ーパー", "パー", "ー"}},
 	} {
 		require.Equal(t, tt.want, text.Terms(tt.name), tt.name)
 	}
@@ -131,11 +138,19 @@ func TestLanguage(t *testing.T) {
 	var p fault.Problems
 	require.Equal(t, "zh-Hans-CN", text.Language(&p, "language", "zh-hans-cn"))
 	require.Empty(t, p)
-	for _, bad := range []string{"", "english!", "und", "xx-"} {
+	for _, bad := range []string{"", "english!", "und", "xx-", "en-x-a", "en-u-ca-gregory"} {
 		p = nil
 		text.Language(&p, "language", bad)
 		require.Len(t, p, 1, bad)
 	}
+}
+
+func FuzzFold(f *testing.F) {
+	f.Add("Cafe\u200b\u0301 Ꭰ ﬁ")
+	f.Fuzz(func(t *testing.T, s string) {
+		once := text.Fold(s)
+		require.Equal(t, once, text.Fold(once), "folding twice differs")
+	})
 }
 
 func FuzzEmail(f *testing.F) {

@@ -7,7 +7,9 @@ import (
 
 	"github.com/tidwall/btree"
 
+	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/storage"
 )
 
 // degree makes small nodes: a unit copies the nodes on its way, so that small
@@ -38,6 +40,20 @@ func (t table[T]) copy() table[T] { return table[T]{t.tree.Copy()} }
 func (t table[T]) get(key id.UUID) *T {
 	r, _ := t.tree.Get(row[T]{key: key})
 	return r.record
+}
+
+// errNoID is the error for a new record without an id.
+var errNoID = fault.Invalid("id", "required", "must not be zero: zero identifies nothing")
+
+// free returns the error of a key that a new record cannot have.
+func (t table[T]) free(key id.UUID) error {
+	switch {
+	case key.IsZero():
+		return errNoID
+	case t.get(key) != nil:
+		return storage.ErrExists
+	}
+	return nil
 }
 
 func (t table[T]) put(key id.UUID, record *T) { t.tree.Set(row[T]{key, record}) }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
+	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/workspace"
@@ -71,7 +72,7 @@ func selectsMember(q *member.Query, m *member.Member) bool {
 		(q.Email == "" || q.Email == m.Email) &&
 		(q.Statuses == nil || slices.Contains(q.Statuses, m.Status(q.Now))) &&
 		(q.ExpiresFrom.IsZero() || m.State == member.Invited && !m.Invitation.ExpiresAt.Before(q.ExpiresFrom)) &&
-		(q.ExpiresBefore.IsZero() || m.State == member.Invited && m.Invitation.ExpiresAt.Before(q.ExpiresBefore)) &&
+		(q.ExpiresBefore.IsZero() || m.State == member.Invited && !m.Invitation.ExpiresAt.IsZero() && m.Invitation.ExpiresAt.Before(q.ExpiresBefore)) &&
 		(q.Roles == nil || slices.Contains(q.Roles, m.Role)) &&
 		strings.Contains(m.NameKey, q.Name) &&
 		(q.MiniProgram.IsZero() || holds)
@@ -82,14 +83,14 @@ func (t *tx) InsertMember(ctx context.Context, m member.Member) error {
 	if err := t.ready(ctx); err != nil {
 		return err
 	}
-	if t.state.members.get(m.ID.UUID) != nil {
-		return storage.ErrExists
+	if err := t.state.members.free(m.ID.UUID); err != nil {
+		return err
 	}
 	if t.state.workspaces.get(m.Workspace.UUID) == nil {
 		return workspace.ErrNotFound
 	}
-	if t.state.taken(&m) {
-		return member.ErrPresent
+	if err := t.state.admits(&m); err != nil {
+		return err
 	}
 	m = storedMember(m)
 	m.CreatedAt = stored(m.CreatedAt)
@@ -109,8 +110,8 @@ func (t *tx) UpdateMember(ctx context.Context, m member.Member) error {
 		return member.ErrNotFound
 	}
 	m.Workspace, m.Tenant = before.Workspace, before.Tenant
-	if t.state.taken(&m) {
-		return member.ErrPresent
+	if err := t.state.admits(&m); err != nil {
+		return err
 	}
 	m = storedMember(m)
 	m.CreatedAt = before.CreatedAt
@@ -133,10 +134,19 @@ func (t *tx) InsertToken(ctx context.Context, hash [32]byte, m id.Member, genera
 	return nil
 }
 
-// taken reports whether another record of the workspace has the e-mail or the
-// account in a state that leaves no room for this one (M6).
-func (s *state) taken(m *member.Member) bool {
-	return another(s.open, openKey(m)) || another(s.present, presentKey(m))
+// admits returns the error of a record that has no place: another one of the
+// workspace has the e-mail or the account (M6), or it holds a mini program that
+// is not stored.
+func (s *state) admits(m *member.Member) error {
+	if another(s.open, openKey(m)) || another(s.present, presentKey(m)) {
+		return member.ErrPresent
+	}
+	for _, h := range m.Programs {
+		if s.programs.get(h.MiniProgram.UUID) == nil {
+			return miniprogram.ErrNotFound
+		}
+	}
+	return nil
 }
 
 func another(w words, k word) bool {

@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -9,7 +10,6 @@ import (
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/rbac"
-	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/workspace"
 )
 
@@ -81,8 +81,8 @@ func (t *tx) InsertMiniProgram(ctx context.Context, p miniprogram.MiniProgram, t
 	if err := t.ready(ctx); err != nil {
 		return err
 	}
-	if t.state.programs.get(p.ID.UUID) != nil {
-		return storage.ErrExists
+	if err := t.state.programs.free(p.ID.UUID); err != nil {
+		return err
 	}
 	if t.state.workspaces.get(p.Workspace.UUID) == nil {
 		return workspace.ErrNotFound
@@ -162,8 +162,8 @@ func (t *tx) InsertVersion(ctx context.Context, v miniprogram.Version) error {
 	if err := t.ready(ctx); err != nil {
 		return err
 	}
-	if t.state.versions.get(v.ID.UUID) != nil {
-		return storage.ErrExists
+	if err := t.state.versions.free(v.ID.UUID); err != nil {
+		return err
 	}
 	if t.state.programs.get(v.MiniProgram.UUID) == nil {
 		return miniprogram.ErrNotFound
@@ -172,7 +172,8 @@ func (t *tx) InsertVersion(ctx context.Context, v miniprogram.Version) error {
 	v.UploadedAt = stored(v.UploadedAt)
 	t.state.versions.put(v.ID.UUID, &v)
 	t.state.versionsOf.add(v.MiniProgram.UUID, v.ID.UUID)
-	if last := t.state.lastUpload.get(v.Workspace.UUID); last == nil || !v.UploadedAt.Before(last.UploadedAt) {
+	last := t.state.lastUpload.get(v.Workspace.UUID)
+	if last == nil || cmp.Or(v.UploadedAt.Compare(last.UploadedAt), v.ID.Compare(last.ID.UUID)) > 0 {
 		t.state.lastUpload.put(v.Workspace.UUID, &v)
 	}
 	t.changed = append(t.changed, rbac.OnVersion(v.ID))
@@ -195,6 +196,9 @@ func (t *tx) PutHeld(ctx context.Context, m id.Member, h rbac.HeldProgram) error
 	before := t.state.members.get(m.UUID)
 	if before == nil {
 		return member.ErrNotFound
+	}
+	if t.state.programs.get(h.MiniProgram.UUID) == nil {
+		return miniprogram.ErrNotFound
 	}
 	after := copyMember(*before)
 	if i, ok := position(after.Programs, h.MiniProgram); ok {

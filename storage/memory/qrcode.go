@@ -7,7 +7,6 @@ import (
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/rbac"
-	"github.com/superapp-go/superapp/storage"
 )
 
 // QRCode returns one.
@@ -42,8 +41,8 @@ func (t *tx) InsertQRCode(ctx context.Context, d qrcode.Definition) error {
 	if err := t.ready(ctx); err != nil {
 		return err
 	}
-	if t.state.codes.get(d.ID.UUID) != nil {
-		return storage.ErrExists
+	if err := t.state.codes.free(d.ID.UUID); err != nil {
+		return err
 	}
 	if t.state.programs.get(d.MiniProgram.UUID) == nil {
 		return miniprogram.ErrNotFound

@@ -79,7 +79,7 @@ func (s *Store) Update(ctx context.Context, scope unit.Scope, fn func(context.Co
 		return ctx.Err()
 	}
 	before := s.root.Load()
-	t := &tx{reader: reader{state: before.copy()}, store: s}
+	t := &tx{reader{state: before.copy()}, &work{store: s}}
 	defer t.end()
 	t.lock(scope)
 	if err := fn(s.mark(ctx), t); err != nil {

@@ -33,29 +33,6 @@ func TestClosed(t *testing.T) {
 	require.ErrorIs(t, err, storage.ErrClosed)
 }
 
-func TestFactsInsideUnit(t *testing.T) {
-	t.Parallel()
-	s := New()
-	require.NoError(t, s.View(t.Context(), func(ctx context.Context, _ storage.Reader) error {
-		_, err := s.Facts(ctx, rbac.Query{})
-		require.ErrorIs(t, err, storage.ErrNested)
-		return nil
-	}))
-}
-
-func TestKeptTransaction(t *testing.T) {
-	t.Parallel()
-	town := newTown(t, 1, 1)
-	var kept storage.Tx
-	town.do(t, func(_ context.Context, tx storage.Tx) error { kept = tx; return nil })
-	changed := town.members[0]
-	changed.State = member.Inactive
-	require.ErrorIs(t, kept.UpdateMember(t.Context(), changed), storage.ErrEnded)
-	_, err := kept.Member(t.Context(), changed.ID)
-	require.ErrorIs(t, err, storage.ErrEnded)
-	require.ErrorIs(t, kept.Nest(t.Context(), unit.Scope{}, nil), storage.ErrEnded)
-}
-
 func TestViewCannotWrite(t *testing.T) {
 	t.Parallel()
 	town := newTown(t, 1, 1)

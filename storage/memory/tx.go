@@ -17,9 +17,15 @@ type reader struct {
 	ended bool
 }
 
-// A tx is an open unit: it reads and changes a state of its own.
+// A tx is an open unit: it reads and changes a state of its own. A nested one
+// has the state and the work of the unit around it.
 type tx struct {
 	reader
+	*work
+}
+
+// A work is what a unit keeps beside its state.
+type work struct {
 	store *Store
 	// locked are the workspaces of the unit's scope.
 	locked []id.Workspace
@@ -60,15 +66,17 @@ func (t *tx) Nest(ctx context.Context, s unit.Scope, fn func(context.Context, st
 	if err := t.ready(ctx); err != nil {
 		return err
 	}
-	saved := tx{reader: reader{state: t.state.copy()}, locked: t.locked, changed: t.changed}
+	state, work := t.state.copy(), *t.work
+	inner := &tx{reader{state: t.state}, t.work}
 	done := false
 	defer func() {
+		inner.end()
 		if !done {
-			t.state, t.locked, t.changed = saved.state, saved.locked, saved.changed
+			*t.state, *t.work = *state, work
 		}
 	}()
-	t.lock(s)
-	if err := fn(t.store.mark(ctx), t); err != nil {
+	inner.lock(s)
+	if err := fn(t.store.mark(ctx), inner); err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {

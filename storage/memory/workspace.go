@@ -9,7 +9,6 @@ import (
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/rbac"
-	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/workspace"
 )
 
@@ -123,8 +122,11 @@ func (t *tx) InsertWorkspace(ctx context.Context, w workspace.Workspace) error {
 	if err := t.ready(ctx); err != nil {
 		return err
 	}
-	if t.state.workspaces.get(w.ID.UUID) != nil {
-		return storage.ErrExists
+	if err := t.state.workspaces.free(w.ID.UUID); err != nil {
+		return err
+	}
+	if w.Tenant != w.ID && t.state.workspaces.get(w.Tenant.UUID) == nil {
+		return workspace.ErrNotFound
 	}
 	w.CreatedAt, w.UpdatedAt = stored(w.CreatedAt), stored(w.UpdatedAt)
 	t.state.workspaces.put(w.ID.UUID, &w)

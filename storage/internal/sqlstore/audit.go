@@ -16,7 +16,7 @@ func scanHead(rows Rows) (h audit.Head, err error) {
 
 // Head implements audit.Reader.
 func (r *reader) Head(ctx context.Context, w id.Workspace) (audit.Head, error) {
-	if h, ok := r.heads[w]; ok && !r.ended {
+	if h, ok := r.heads[w]; ok && r.usable() == nil {
 		return h, ctx.Err()
 	}
 	var h audit.Head
@@ -55,10 +55,11 @@ func (r *reader) Events(ctx context.Context, q audit.Query) (events []audit.Even
 
 // AppendEvent implements audit.Tx.
 func (t *tx) AppendEvent(ctx context.Context, e audit.Event) error {
+	if err := t.usable(); err != nil {
+		return err
+	}
 	head, ok := t.heads[e.Workspace]
 	switch {
-	case t.ended:
-		return storage.ErrEnded
 	case !ok:
 		return storage.ErrScope
 	case e.Seq != head.Seq+1:

@@ -30,10 +30,12 @@ type Write struct {
 // A Conn runs the statements of one transaction or snapshot.
 type Conn interface {
 	// Read runs the statements in their order and hands each its rows. None
-	// depends on the rows of another, so that they may travel together.
+	// depends on the rows of another, so that they may travel together. Without
+	// statements it only runs what was held back.
 	Read(ctx context.Context, reads ...Read) error
 	// Write runs statements in their order. They may be held back until the
-	// next Read or the commit, which report their errors then.
+	// next Read or the commit, which report their errors then. What was held
+	// back behind one that fails is dropped.
 	Write(ctx context.Context, writes ...Write) error
 }
 
@@ -41,9 +43,12 @@ type Conn interface {
 type Session interface {
 	Conn
 	// Commit ends the session and keeps what it wrote. After an error, which
-	// may be one that wants the unit to run again, nothing was kept.
+	// may be one that wants the unit to run again, nothing was kept, unless
+	// [Dialect].Classify calls it [Unknown].
 	Commit(ctx context.Context) error
-	// Rollback ends the session, if it is open, and drops what it wrote.
+	// Rollback ends the session, if it is open, and drops what it wrote. An
+	// error of it, or of the one that a failed Commit made, is answered each
+	// time: the transaction had ended before, by itself.
 	Rollback() error
 }
 

@@ -32,9 +32,12 @@ type Dialect struct {
 	Behind func(columns [2]string, place [2]any) (string, []any)
 	// Time is a time as it is stored; the zero time is NULL.
 	Time func(time.Time) any
-	// Classify says what kind of error a driver's is. For [Duplicate] the
-	// detail names the unique index, or its columns.
-	Classify func(error) (c Class, detail string)
+	// Classify says what kind of error a driver's is. For [Duplicate] column is
+	// the last one of the unique index.
+	Classify func(error) (c Class, column string)
+	// WriteTimeout bounds what a context does not interrupt: a write, and what
+	// ends a transaction. 0 is no bound, for an engine in the same process.
+	WriteTimeout time.Duration
 }
 
 // A Class is a kind of error that the store does something about.
@@ -52,6 +55,9 @@ const (
 	Dangling
 	// NoTable: a table or column is not there.
 	NoTable
+	// Unknown: the connection broke before the engine answered. At a commit
+	// nobody knows what became of the unit; elsewhere it is as Failed.
+	Unknown
 )
 
 // Text returns a statement as the engine reads it: {name} becomes the table's

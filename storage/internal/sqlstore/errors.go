@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/member"
@@ -32,6 +31,12 @@ func Failure(op string, cause error) error {
 	return &failure{kind: storage.ErrFailed, op: op, cause: cause}
 }
 
+// txLost is the error for a transaction of the host's of which the engine knows
+// nothing any more.
+func txLost(cause error) error {
+	return &failure{kind: storage.ErrTxLost, op: "roll a unit back", cause: cause}
+}
+
 // errDangling is the error for an object that belongs to one that is not there.
 var errDangling = fmt.Errorf("the object it belongs to is not stored: %w", fault.ErrNotFound)
 
@@ -43,7 +48,7 @@ func (c *core) fail(ctx context.Context, op string, err error) error {
 	if fault.KindOf(err) != 0 {
 		return err
 	}
-	class, detail := c.dialect.Classify(err)
+	class, column := c.dialect.Classify(err)
 	if gone := ctx.Err(); gone != nil {
 		if class == Busy {
 			return outOfTime(op, gone)
@@ -52,7 +57,7 @@ func (c *core) fail(ctx context.Context, op string, err error) error {
 	}
 	switch class {
 	case Duplicate:
-		return duplicate(detail)
+		return duplicate(column)
 	case Dangling:
 		return errDangling
 	case Busy:
@@ -60,8 +65,34 @@ func (c *core) fail(ctx context.Context, op string, err error) error {
 	case NoTable:
 		return &failure{storage.ErrSchemaMissing, op, err}
 	}
-	c.log.LogAttrs(ctx, slog.LevelError, "the database failed", slog.String("operation", op), slog.String("cause", err.Error()))
+	c.complain(ctx, op, err)
 	return Failure(op, err)
+}
+
+// complain logs the cause of a failure.
+func (c *core) complain(ctx context.Context, op string, cause error) {
+	c.log.LogAttrs(ctx, slog.LevelError, "the database failed", slog.String("operation", op), slog.String("cause", cause.Error()))
+}
+
+// commit ends a unit. That its outcome is unknown goes before a context that
+// is done, whose error would say that nothing was kept.
+func (c *core) commit(ctx context.Context, session Session) error {
+	err := session.Commit(ctx)
+	if class, _ := c.dialect.Classify(err); err != nil && class == Unknown {
+		c.complain(ctx, "commit", err)
+		return &failure{storage.ErrOutcomeUnknown, "commit", err}
+	}
+	return c.fail(ctx, "commit", err)
+}
+
+// survives reports whether the engine has certainly not ended the transaction
+// along with the error.
+func (c *core) survives(ctx context.Context, err error) bool {
+	if err == nil || fault.KindOf(err) != 0 || ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return true
+	}
+	class, _ := c.dialect.Classify(err)
+	return class == Duplicate || class == Dangling || class == NoTable
 }
 
 // outOfTime is the error for who waited for others until his context ended: a
@@ -73,17 +104,20 @@ func outOfTime(op string, gone error) error {
 	return gone
 }
 
-// duplicate tells the unique indexes apart by the column that gives each its
-// name.
-func duplicate(detail string) error {
-	switch {
-	case strings.Contains(detail, "open_email"), strings.Contains(detail, "present_account"):
+// duplicate tells the unique indexes apart by their last column.
+func duplicate(column string) error {
+	switch column {
+	case "open_email", "present_account":
 		return member.ErrPresent
-	case strings.Contains(detail, "open_name"):
+	case "open_name":
 		return miniprogram.ErrNameTaken
 	}
 	return storage.ErrExists
 }
 
-// isBusy reports whether the unit may run again.
+// isBusy reports whether others were faster.
 func isBusy(err error) bool { return errors.Is(err, storage.ErrBusy) }
+
+// retry returns an error of the database's, after which the unit runs again if
+// others were faster.
+func retry(err error) (again bool, _ error) { return isBusy(err), err }

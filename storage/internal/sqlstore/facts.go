@@ -77,7 +77,7 @@ func scanFacts(rows Rows, account id.Account, f *rbac.Facts) error {
 
 // Facts implements rbac.Reader.
 func (r *reader) Facts(ctx context.Context, q rbac.Query) (rbac.Facts, error) {
-	if r.ahead.valid && r.ahead.query == q && !r.ended {
+	if r.ahead.valid && r.ahead.query == q && r.usable() == nil {
 		return r.ahead.facts, ctx.Err()
 	}
 	var f rbac.Facts

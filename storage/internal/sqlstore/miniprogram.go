@@ -103,7 +103,7 @@ func (t *tx) addTerms(p id.MiniProgram, terms []string) (writes []Write) {
 		args := padded(names(some))
 		writes = append(writes, Write{
 			SQL: `INSERT INTO {term} (tenant_id, suffix, mini_program_id) SELECT p.tenant_id, s.suffix, p.id FROM {mini_program} AS p` +
-				` CROSS JOIN (SELECT ? AS suffix` + strings.Repeat(` UNION SELECT ?`, len(args)-1) + `) AS s WHERE p.id = ? ` +
+				` CROSS JOIN (SELECT ? AS suffix` + strings.Repeat(` UNION ALL SELECT ?`, len(args)-1) + `) AS s WHERE p.id = ? ` +
 				t.dialect.Upsert("tenant_id, suffix, mini_program_id"),
 			Args: append(args, p.Bytes()),
 		})

@@ -67,13 +67,23 @@ func (r *runner) read(ctx context.Context, q Read) error {
 	return rows.Err()
 }
 
-// write runs one Write. It goes on to its end when ctx is done meanwhile: to
-// interrupt a write would end the transaction, the host's too.
+// steady returns a context for what goes on to its end when ctx is done
+// meanwhile: to interrupt a write would end the transaction, the host's too.
+func (r *runner) steady(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx = context.WithoutCancel(ctx)
+	if r.dialect.WriteTimeout == 0 {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(ctx, r.dialect.WriteTimeout)
+}
+
+// write runs one Write.
 func (r *runner) write(ctx context.Context, w Write) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	ctx = context.WithoutCancel(ctx)
+	ctx, cancel := r.steady(ctx)
+	defer cancel()
 	s, err := r.statement(ctx, w.SQL)
 	if err != nil {
 		return err
@@ -118,6 +128,8 @@ type session struct {
 	// ended gives the runner back; err is that of a rollback.
 	ended func(err error)
 	done  bool
+	// lost is the error of the rollback.
+	lost error
 }
 
 func (s *session) Read(ctx context.Context, reads ...Read) error {
@@ -153,11 +165,10 @@ func (s *session) Commit(ctx context.Context) error {
 }
 
 func (s *session) Rollback() error {
-	if s.done {
-		return nil
+	if !s.done {
+		s.done = true
+		s.lost = s.do(s.rollback...)
+		s.ended(s.lost)
 	}
-	s.done = true
-	err := s.do(s.rollback...)
-	s.ended(err)
-	return err
+	return s.lost
 }

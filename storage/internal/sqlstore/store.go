@@ -17,8 +17,10 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"log/slog"
 	"math/rand/v2"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -48,6 +50,8 @@ type core struct {
 	closed     atomic.Bool
 	// ready is set once the schema was seen to be the one wanted.
 	ready atomic.Bool
+	// turns are the turns of the host's transactions, by weak.Pointer[sql.Tx].
+	turns sync.Map
 }
 
 // A Store is a storage.Store on an SQL database.
@@ -67,7 +71,7 @@ func New(c Config) *Store {
 
 // Bind returns the store whose units are savepoints of the host's transaction.
 func (s *Store) Bind(tx *sql.Tx) *Store {
-	return &Store{core: s.core, db: newBound(tx, s.dialect), bound: true}
+	return &Store{core: s.core, db: s.newBound(tx), bound: true}
 }
 
 // Close lets every later call end with storage.ErrClosed, and reports whether
@@ -121,7 +125,7 @@ func (s *Store) View(ctx context.Context, fn func(context.Context, storage.Reade
 	if err != nil {
 		return s.fail(ctx, "begin", err)
 	}
-	r := &reader{core: s.core, session: session}
+	r := newReader(s.core, session)
 	defer func() {
 		r.ended = true
 		session.Rollback()
@@ -134,32 +138,35 @@ func (s *Store) Update(ctx context.Context, scope unit.Scope, fn func(context.Co
 	if err := s.enter(ctx); err != nil {
 		return err
 	}
-	return s.rerun(ctx, func() error { return s.once(ctx, scope, fn) })
+	return s.rerun(ctx, func() (bool, error) { return s.once(ctx, scope, fn) })
 }
 
-// once runs a unit a single time.
-func (s *Store) once(ctx context.Context, scope unit.Scope, fn func(context.Context, storage.Tx) error) error {
+// once runs a unit a single time, and reports whether it is to run again: not
+// for an error of fn's own, which may come from another store.
+func (s *Store) once(ctx context.Context, scope unit.Scope, fn func(context.Context, storage.Tx) error) (again bool, err error) {
 	session, err := s.db.Begin(ctx, true)
 	if err != nil {
-		return s.fail(ctx, "begin", err)
+		return retry(s.fail(ctx, "begin", err))
 	}
 	t := newTx(s.core, session)
 	// Also when fn panics.
 	defer func() {
 		t.ended = true
-		session.Rollback()
+		if lost := session.Rollback(); lost != nil && s.bound {
+			err = txLost(errors.Join(err, lost))
+		}
 	}()
 	if err := t.lock(ctx, scope); err != nil {
-		return err
+		return retry(err)
 	}
 	err = fn(context.WithValue(ctx, inside{s.core}, true), t)
-	if t.broken != nil {
-		return t.broken
+	if *t.broken != nil {
+		return retry(*t.broken)
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
-	return s.fail(ctx, "commit", session.Commit(ctx))
+	return retry(s.commit(ctx, session))
 }
 
 // The pauses between two runs of a unit.
@@ -168,17 +175,17 @@ const (
 	longPause  = 100 * time.Millisecond
 )
 
-// rerun runs once until it does not lose against others, or there is no time
-// left. In the host's transaction it runs once, since that would have to run
-// again as a whole.
-func (s *Store) rerun(ctx context.Context, once func() error) error {
+// rerun runs once until that is not to run again, or there is no time left. In
+// the host's transaction it runs once, since that would have to run again as a
+// whole.
+func (s *Store) rerun(ctx context.Context, once func() (again bool, err error)) error {
 	deadline, ok := ctx.Deadline()
 	if !ok {
 		deadline = time.Now().Add(s.patience)
 	}
 	for pause := shortPause; ; pause = min(2*pause, longPause) {
-		err := once()
-		if s.bound || !isBusy(err) {
+		again, err := once()
+		if s.bound || !again {
 			return err
 		}
 		s.log.LogAttrs(ctx, slog.LevelDebug, "lost against others, running again", slog.Duration("pause", pause))

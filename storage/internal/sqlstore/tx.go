@@ -26,25 +26,41 @@ type reader struct {
 		facts rbac.Facts
 		valid bool
 	}
-	// broken is an error after which the unit cannot commit.
-	broken error
+	// broken is the error that ended a unit and all that are nested in it: the
+	// engine may have rolled back by itself, and a statement after that would
+	// stand for good.
+	broken *error
 	ended  bool
+}
+
+func newReader(c *core, s Session) *reader {
+	return &reader{core: c, session: s, broken: new(error)}
+}
+
+// usable returns the error of a unit that must not reach the engine any more.
+func (r *reader) usable() error {
+	if r.ended {
+		return storage.ErrEnded
+	}
+	return *r.broken
 }
 
 // read runs reads for an operation.
 func (r *reader) read(ctx context.Context, op string, reads ...Read) error {
-	if r.ended {
-		return storage.ErrEnded
+	if err := r.usable(); err != nil {
+		return err
 	}
-	return r.note(r.fail(ctx, op, r.session.Read(ctx, reads...)))
+	return r.note(ctx, op, r.session.Read(ctx, reads...))
 }
 
-// note remembers an error that ends the unit even if its function hides it.
-func (r *reader) note(err error) error {
-	if isBusy(err) {
-		r.broken = err
+// note makes of an error what the unit answers with, and remembers one that
+// ends the unit even if its function hides it or its context is done.
+func (r *reader) note(ctx context.Context, op string, err error) error {
+	if r.survives(ctx, err) {
+		return r.fail(ctx, op, err)
 	}
-	return err
+	*r.broken = r.fail(context.WithoutCancel(ctx), op, err)
+	return *r.broken
 }
 
 // fallback answers what the store does not implement; it stands one level
@@ -59,16 +75,18 @@ type tx struct {
 }
 
 func newTx(c *core, s Session) *tx {
-	return &tx{reader: &reader{core: c, session: s, heads: map[id.Workspace]audit.Head{}}}
+	t := &tx{reader: newReader(c, s)}
+	t.heads = map[id.Workspace]audit.Head{}
+	return t
 }
 
 // write runs writes for an operation.
 func (t *tx) write(ctx context.Context, op string, writes ...Write) error {
-	if t.ended {
-		return storage.ErrEnded
+	if err := t.usable(); err != nil {
+		return err
 	}
 	t.ahead.valid = false
-	return t.note(t.fail(ctx, op, t.session.Write(ctx, writes...)))
+	return t.note(ctx, op, t.session.Write(ctx, writes...))
 }
 
 // lock locks the heads of the scope's workspaces, in the order of their ids
@@ -132,14 +150,11 @@ func (t *tx) Nest(ctx context.Context, s unit.Scope, fn func(context.Context, st
 		return err
 	}
 	inner := newTx(t.core, t.session)
-	inner.heads, inner.depth = maps.Clone(t.heads), t.depth+1
+	inner.heads, inner.depth, inner.broken = maps.Clone(t.heads), t.depth+1, t.broken
 	kept := false
 	// Also when fn panics.
 	defer func() {
 		inner.ended = true
-		if inner.broken != nil {
-			t.broken = inner.broken
-		}
 		if !kept {
 			t.undo(context.WithoutCancel(ctx), name)
 		}
@@ -150,7 +165,12 @@ func (t *tx) Nest(ctx context.Context, s unit.Scope, fn func(context.Context, st
 	if err := fn(ctx, inner); err != nil {
 		return err
 	}
-	if err := t.write(ctx, "end a nested unit", Write{SQL: "RELEASE SAVEPOINT " + name}); err != nil {
+	const op = "end a nested unit"
+	if err := t.write(ctx, op, Write{SQL: "RELEASE SAVEPOINT " + name}); err != nil {
+		return err
+	}
+	// Of a write that was held back until here the nested unit must know.
+	if err := t.read(ctx, op); err != nil {
 		return err
 	}
 	kept, t.heads = true, inner.heads
@@ -159,9 +179,14 @@ func (t *tx) Nest(ctx context.Context, s unit.Scope, fn func(context.Context, st
 
 // undo rolls back to a savepoint. If that fails, so does the unit.
 func (t *tx) undo(ctx context.Context, savepoint string) {
-	err := t.write(ctx, "roll a nested unit back",
-		Write{SQL: "ROLLBACK TO SAVEPOINT " + savepoint}, Write{SQL: "RELEASE SAVEPOINT " + savepoint})
+	const op = "roll a nested unit back"
+	// A write that was held back until here may be refused: it is undone as well.
+	t.read(ctx, op)
+	err := t.write(ctx, op, Write{SQL: "ROLLBACK TO SAVEPOINT " + savepoint}, Write{SQL: "RELEASE SAVEPOINT " + savepoint})
+	if err == nil {
+		err = t.read(ctx, op)
+	}
 	if err != nil {
-		t.broken = err
+		*t.broken = err
 	}
 }
