@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/superapp-go/superapp/audit"
@@ -51,72 +50,6 @@ func (s *Service) Invite(ctx context.Context, actor rbac.Actor, in Invite) (m Me
 		return m, "", err
 	}
 	return verdicts[0].Member, tokens[0], nil
-}
-
-// InviteAll asks several people into one workspace.
-type InviteAll struct {
-	// Workspace is where they are invited to; that of each invitee may stay
-	// zero.
-	Workspace id.Workspace
-	// Invitees are 1 to Options.MaxBatch people.
-	Invitees []Invite
-	// BestEffort sends to those who can be invited. Default: all or nobody.
-	BestEffort bool
-}
-
-// A Verdict is what came of one invitee.
-type Verdict struct {
-	// Member is the record; zero if Err is not nil.
-	Member Member
-	// Err says why he was not invited.
-	Err error
-}
-
-// ErrBatch is what every [BatchError] is.
-var ErrBatch = fault.Define(fault.ErrInvalid, "member.batch", "not everybody could be invited")
-
-// BatchError is the error of a [Service.InviteAll] that was to send to all or
-// nobody, and sent to nobody.
-type BatchError struct {
-	// Verdicts are in the order of the invitees. An Err of nil means that this
-	// one could have been invited.
-	Verdicts []Verdict
-}
-
-// Error tells which invitees stood in the way, and why.
-func (e *BatchError) Error() string {
-	var b strings.Builder
-	b.WriteString("nobody was invited")
-	for i, v := range e.Verdicts {
-		if v.Err != nil {
-			fmt.Fprintf(&b, "; invitee %d: %v", i+1, v.Err)
-		}
-	}
-	return b.String()
-}
-
-// Code returns "member.batch".
-func (e *BatchError) Code() string { return ErrBatch.Code() }
-
-// Unwrap returns [ErrBatch].
-func (e *BatchError) Unwrap() error { return ErrBatch }
-
-// ErrBatchSize is the error for a batch larger than Options.MaxBatch.
-var ErrBatchSize = fault.Define(fault.ErrLimit, "member.batch_size", "too many invitees at once")
-
-// InviteAll sends several invitations in one unit: a verdict and a token for
-// each invitee, in their order; the token is "" where the verdict is an error.
-// Unless BestEffort is set, one bad invitee means that nobody is invited, and
-// the error is a *[BatchError]. Otherwise as [Service.Invite].
-func (s *Service) InviteAll(ctx context.Context, actor rbac.Actor, in InviteAll) (verdicts []Verdict, tokens []Token, err error) {
-	defer fault.Wrap(&err, "member: invite all")
-	switch n := len(in.Invitees); {
-	case n == 0:
-		return nil, nil, fault.Invalid("invitees", "required", "want at least one")
-	case n > s.options.MaxBatch:
-		return nil, nil, fmt.Errorf("%w: want at most %d invitees, got %d", ErrBatchSize, s.options.MaxBatch, n)
-	}
-	return s.invite(ctx, actor, in.Workspace, in.Invitees, in.BestEffort)
 }
 
 // An invitee is one person of a batch on his way.
@@ -315,44 +248,3 @@ func insert(ctx context.Context, tx Tx, actor rbac.Actor, verb audit.Verb, m Mem
 		Workspace: m.Workspace, Verb: verb, Object: rbac.OnMember(m.ID), Actor: actor, At: m.UpdatedAt, After: m,
 	})
 }
-
-// end returns the member as withdrawn or deleted: he holds nothing any more.
-func (m Member) end(s State, now time.Time) Member {
-	m.State, m.Programs, m.UpdatedAt = s, nil, now
-	return m
-}
-
-// End returns the member as his workspace's removal leaves him: an invitation
-// withdrawn, a member deleted (W4).
-func (m Member) End(now time.Time) (Member, audit.Verb) {
-	if m.State == Invited {
-		return m.end(Withdrawn, now), EventWithdrawn
-	}
-	return m.end(Deleted, now), EventDeleted
-}
-
-// PresentError is the error for inviting somebody who is there already (M6). It
-// wraps [ErrPresent].
-type PresentError struct {
-	// Status says which: active, inactive (blocked), or invitation_sent.
-	Status Status
-	// Member is the record.
-	Member id.Member
-}
-
-// Error says what to do instead.
-func (e *PresentError) Error() string {
-	switch e.Status {
-	case StatusActive:
-		return "already an active member of the workspace: set the role instead"
-	case StatusInactive:
-		return "already a member of the workspace, and blocked: unblock instead"
-	}
-	return "already invited to the workspace: resend or withdraw that invitation instead"
-}
-
-// Code returns "member.present".
-func (e *PresentError) Code() string { return ErrPresent.Code() }
-
-// Unwrap returns [ErrPresent].
-func (e *PresentError) Unwrap() error { return ErrPresent }

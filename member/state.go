@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/superapp-go/superapp/audit"
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/rbac"
 )
@@ -140,4 +141,19 @@ func (e *CeilingError) Unwrap() error { return ErrCeiling }
 func (m Member) isActiveAdmin() bool {
 	info, _ := m.Role.Info()
 	return m.State == Active && info.Admin
+}
+
+// end returns the member as withdrawn or deleted: he holds nothing any more.
+func (m Member) end(s State, now time.Time) Member {
+	m.State, m.Programs, m.UpdatedAt = s, nil, now
+	return m
+}
+
+// End returns the member as his workspace's removal leaves him: an invitation
+// withdrawn, a member deleted (W4).
+func (m Member) End(now time.Time) (Member, audit.Verb) {
+	if m.State == Invited {
+		return m.end(Withdrawn, now), EventWithdrawn
+	}
+	return m.end(Deleted, now), EventDeleted
 }

@@ -52,8 +52,8 @@ type Tx interface {
 
 // A Store keeps a platform's data. All methods are safe for concurrent use.
 // A context that is done ends a call with its error. Facts, View and Update
-// refuse with [ErrNested] to run inside a unit of the same store, whose
-// transaction knows more and for which they might wait.
+// refuse with [ErrNested] to run inside a unit of the same store: they would
+// wait for it, or not see what it wrote.
 type Store interface {
 	// Facts answers a query by one consistent statement, outside any unit.
 	rbac.Store

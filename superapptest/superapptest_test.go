@@ -105,6 +105,15 @@ func TestInviteAndJoin(t *testing.T) {
 	}
 }
 
+// TestJoinNames: a handle makes a name, whatever script it is in.
+func TestJoinNames(t *testing.T) {
+	t.Parallel()
+	k := superapptest.New(t, nil)
+	for handle, name := range map[string]string{"dee-o_dee": "Dee O Dee", "émile": "Émile", "张.wei": "张 Wei"} {
+		require.Equal(t, name, k.Join(rbac.Operator, handle).Name)
+	}
+}
+
 // TestRerun: units run twice by default, once on request.
 func TestRerun(t *testing.T) {
 	t.Parallel()

@@ -11,12 +11,15 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
+	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/unit"
+	"github.com/superapp-go/superapp/workspace"
 )
 
 func TestClosed(t *testing.T) {
@@ -31,6 +34,51 @@ func TestClosed(t *testing.T) {
 	require.ErrorIs(t, s.View(t.Context(), func(context.Context, storage.Reader) error { return nil }), storage.ErrClosed)
 	err = s.Update(t.Context(), unit.Scope{}, func(context.Context, storage.Tx) error { return nil })
 	require.ErrorIs(t, err, storage.ErrClosed)
+}
+
+// TestZeroIDs: zero is no identifier, and means "nothing" to the check index.
+func TestZeroIDs(t *testing.T) {
+	t.Parallel()
+	town := newTown(t, 1, 1)
+	w, p, m := town.workspaces[0].ID, town.programs[0][0], town.members[0].ID
+	fresh, nothing := id.New(), []rbac.HeldProgram{{Owner: w}}
+	for name, c := range map[string]struct {
+		want  error
+		write func(context.Context, storage.Tx) error
+	}{
+		"a tenant": {fault.ErrInvalid, func(ctx context.Context, tx storage.Tx) error {
+			return tx.InsertWorkspace(ctx, workspace.Workspace{})
+		}},
+		"a workspace": {fault.ErrInvalid, func(ctx context.Context, tx storage.Tx) error {
+			return tx.InsertWorkspace(ctx, workspace.Workspace{Tenant: town.tenant.ID})
+		}},
+		"the tenant of a workspace": {workspace.ErrNotFound, func(ctx context.Context, tx storage.Tx) error {
+			return tx.InsertWorkspace(ctx, workspace.Workspace{ID: id.Workspace{UUID: fresh}})
+		}},
+		"a member": {fault.ErrInvalid, func(ctx context.Context, tx storage.Tx) error {
+			return tx.InsertMember(ctx, member.Member{Workspace: w})
+		}},
+		"what a new member holds": {miniprogram.ErrNotFound, func(ctx context.Context, tx storage.Tx) error {
+			return tx.InsertMember(ctx, member.Member{ID: id.Member{UUID: fresh}, Workspace: w, Programs: nothing})
+		}},
+		"what a member holds": {miniprogram.ErrNotFound, func(ctx context.Context, tx storage.Tx) error {
+			return tx.UpdateMember(ctx, member.Member{ID: m, Programs: nothing})
+		}},
+		"what a member is given": {miniprogram.ErrNotFound, func(ctx context.Context, tx storage.Tx) error {
+			return tx.PutHeld(ctx, m, nothing[0])
+		}},
+		"a mini program": {fault.ErrInvalid, func(ctx context.Context, tx storage.Tx) error {
+			return tx.InsertMiniProgram(ctx, miniprogram.MiniProgram{Workspace: w}, nil)
+		}},
+		"a version": {fault.ErrInvalid, func(ctx context.Context, tx storage.Tx) error {
+			return tx.InsertVersion(ctx, miniprogram.Version{MiniProgram: p})
+		}},
+		"a QR code": {fault.ErrInvalid, func(ctx context.Context, tx storage.Tx) error {
+			return tx.InsertQRCode(ctx, qrcode.Definition{MiniProgram: p})
+		}},
+	} {
+		require.ErrorIs(t, town.store.Update(t.Context(), unit.Scope{}, c.write), c.want, name)
+	}
 }
 
 func TestViewCannotWrite(t *testing.T) {

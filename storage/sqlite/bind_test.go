@@ -7,8 +7,11 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	driver "modernc.org/sqlite"
 
+	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/member"
+	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/unit"
 	"github.com/superapp-go/superapp/workspace"
@@ -149,11 +152,51 @@ func TestBind(t *testing.T) {
 			require.NoError(t, err)
 			return nil
 		})
-		require.ErrorIs(t, err, storage.ErrFailed)
+		require.ErrorIs(t, err, storage.ErrTxLost)
+		require.ErrorIs(t, err, fault.ErrConflict)
 		err = put(t.Context(), bound, w)
-		require.EqualError(t, err, "the database failed: the transaction has ended, roll it back at once")
+		require.EqualError(t, err, "the database has ended the transaction: roll it back at once, then run it again as a whole: roll a unit back")
 		tx.Rollback()
 		require.False(t, stored(t, s, w))
+	})
+
+	t.Run("one that SQLite ends by itself says so at once, and to stores that are bound to it later", func(t *testing.T) {
+		t.Parallel()
+		path := file(t)
+		s := open(t, path, nil)
+		tx, err := full(t, path).Begin()
+		require.NoError(t, err)
+		_, records := crowd()
+		err = put(t.Context(), s.Bind(tx), records...)
+		require.ErrorIs(t, err, storage.ErrTxLost)
+		_, ok := errors.AsType[*driver.Error](err)
+		require.True(t, ok, "the cause is there for who looks for it")
+
+		after := tenant()
+		require.ErrorIs(t, put(t.Context(), s.Bind(tx), after), storage.ErrTxLost)
+		tx.Rollback()
+		require.False(t, stored(t, s, after), "or it would stand for good")
+	})
+
+	t.Run("stores that are bound to it take turns", func(t *testing.T) {
+		t.Parallel()
+		s, bound, _, tx := begin(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		require.NoError(t, bound.Update(t.Context(), unit.Scope{}, func(context.Context, storage.Tx) error {
+			cancel()
+			err := s.Bind(tx).Update(&late{ctx}, unit.Scope{}, func(context.Context, storage.Tx) error { panic("it is not its turn") })
+			require.ErrorIs(t, err, context.Canceled)
+			return nil
+		}))
+		require.NoError(t, put(t.Context(), s.Bind(tx), tenant()))
+	})
+
+	t.Run("none is refused", func(t *testing.T) {
+		t.Parallel()
+		bound := open(t, file(t), nil).Bind(nil)
+		require.ErrorIs(t, put(t.Context(), bound, tenant()), fault.ErrInvalid)
+		_, err := bound.Facts(t.Context(), rbac.Query{Object: rbac.OnWorkspace(tenant().ID)})
+		require.ErrorIs(t, err, fault.ErrInvalid)
 	})
 
 	t.Run("a busy transaction is not run again, the host runs it", func(t *testing.T) {
@@ -175,3 +218,8 @@ func TestBind(t *testing.T) {
 		require.NoError(t, put(t.Context(), s, w))
 	})
 }
+
+// late is a context that is done, which shows only to who waits for it.
+type late struct{ context.Context }
+
+func (late) Err() error { return nil }

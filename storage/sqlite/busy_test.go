@@ -3,6 +3,7 @@ package sqlite_test
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"log/slog"
 	"sync"
 	"testing"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/storage/sqlite"
+	"github.com/superapp-go/superapp/unit"
 )
 
 // onDebug is a log handler that calls a function for what is logged at debug.
@@ -81,6 +83,16 @@ func TestBusy(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		s := open(t, path, &sqlite.Options{Logger: slog.New(onDebug{slog.DiscardHandler, cancel})})
 		require.ErrorIs(t, put(ctx, s, tenant()), context.Canceled)
+	})
+
+	t.Run("what its function says of another store is no reason to run again", func(t *testing.T) {
+		t.Parallel()
+		runs := 0
+		require.ErrorIs(t, open(t, file(t), nil).Update(t.Context(), unit.Scope{}, func(context.Context, storage.Tx) error {
+			runs++
+			return fmt.Errorf("another store: %w", storage.ErrBusy)
+		}), storage.ErrBusy)
+		require.Equal(t, 1, runs)
 	})
 
 	t.Run("reads do not wait", func(t *testing.T) {

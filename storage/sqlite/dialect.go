@@ -61,7 +61,7 @@ func upsert(key string, columns ...string) string {
 }
 
 // classify reads SQLite's extended result codes. What was not unique stands in
-// the message only, as table.column.
+// the message only, as "... table.column, table.column (code)".
 func classify(err error) (sqlstore.Class, string) {
 	e, ok := errors.AsType[*driver.Error](err)
 	if !ok {
@@ -69,7 +69,9 @@ func classify(err error) (sqlstore.Class, string) {
 	}
 	switch e.Code() {
 	case codes.SQLITE_CONSTRAINT_UNIQUE, codes.SQLITE_CONSTRAINT_PRIMARYKEY, codes.SQLITE_CONSTRAINT_ROWID:
-		return sqlstore.Duplicate, e.Error()
+		message := e.Error()
+		column, _, _ := strings.Cut(message[strings.LastIndexByte(message, '.')+1:], " ")
+		return sqlstore.Duplicate, column
 	case codes.SQLITE_CONSTRAINT_FOREIGNKEY:
 		return sqlstore.Dangling, ""
 	}

@@ -3,6 +3,7 @@ package sqlite_test
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"errors"
 	"log/slog"
 	"testing"
@@ -16,28 +17,39 @@ import (
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/storage/sqlite"
 	"github.com/superapp-go/superapp/unit"
+	"github.com/superapp-go/superapp/workspace"
 )
+
+// full returns a pool of the host's own whose one connection finds the disk
+// full. SQLite then rolls back the transaction by itself.
+func full(t *testing.T, path string) *sql.DB {
+	t.Helper()
+	db := host(t, path)
+	db.SetMaxOpenConns(1)
+	_, err := db.Exec("PRAGMA max_page_count = 1")
+	require.NoError(t, err, "SQLite takes the present size for the greatest")
+	return db
+}
+
+// crowd is a workspace with more members than fit on a full disk.
+func crowd() (w workspace.Workspace, records []any) {
+	w = tenant()
+	records = []any{w}
+	for range 100 {
+		records = append(records, person(w, id.Account(id.New().String())))
+	}
+	return w, records
+}
 
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
 	path := file(t)
 	open(t, path, nil)
-	db := host(t, path)
-	db.SetMaxOpenConns(1)
-	var pages int
-	require.NoError(t, db.QueryRow("PRAGMA page_count").Scan(&pages))
-	_, err := db.Exec("PRAGMA max_page_count = 1")
-	require.NoError(t, err, "SQLite takes the present size for the greatest")
 	var log bytes.Buffer
-	s, err := sqlite.New(db, &sqlite.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
+	s, err := sqlite.New(full(t, path), &sqlite.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))})
 	require.NoError(t, err)
 
-	w := tenant()
-	records := []any{w}
-	for range 100 {
-		m := person(w, id.Account(id.New().String()))
-		records = append(records, m)
-	}
+	w, records := crowd()
 	err = put(t.Context(), s, records...)
 	require.ErrorIs(t, err, storage.ErrFailed)
 	require.EqualError(t, err, "the database failed: store a member")
@@ -47,6 +59,37 @@ func TestFullDisk(t *testing.T) {
 
 	require.False(t, stored(t, s, w), "nothing is half done")
 	require.NoError(t, put(t.Context(), s, records...), "a new connection has no limit")
+}
+
+func TestFullDiskEndsTheUnit(t *testing.T) {
+	t.Parallel()
+	for name, nested := range map[string]bool{"a write": false, "a nested unit": true} {
+		t.Run(name+" after it is refused", func(t *testing.T) {
+			t.Parallel()
+			path := file(t)
+			open(t, path, nil)
+			s, err := sqlite.New(full(t, path), nil)
+			require.NoError(t, err)
+			_, records := crowd()
+			after := tenant()
+			require.ErrorIs(t, s.Update(t.Context(), unit.Scope{}, func(ctx context.Context, tx storage.Tx) error {
+				within := storage.Within(tx)
+				if nested {
+					for _, r := range records {
+						put(ctx, within, r) // as a batch does that sends what it can
+					}
+					require.ErrorIs(t, put(ctx, within, after), storage.ErrFailed)
+					return nil
+				}
+				require.ErrorIs(t, put(ctx, within, records...), storage.ErrFailed)
+				require.ErrorIs(t, tx.InsertWorkspace(ctx, after), storage.ErrFailed)
+				_, err := tx.Workspace(ctx, after.ID)
+				require.ErrorIs(t, err, storage.ErrFailed, "nor does it read")
+				return nil
+			}), storage.ErrFailed)
+			require.False(t, stored(t, s, after), "or it would stand for good")
+		})
+	}
 }
 
 func TestManyStatements(t *testing.T) {

@@ -67,7 +67,7 @@ func TestMigrate(t *testing.T) {
 		all.Wait()
 		require.NoError(t, errors.Join(errs...))
 		var n int
-		require.NoError(t, host(t, path).QueryRow("SELECT count(*) FROM migration").Scan(&n))
+		require.NoError(t, host(t, path).QueryRow("SELECT count(*) FROM superapp_migration WHERE finished_at IS NOT NULL").Scan(&n))
 		require.Equal(t, 1, n)
 	})
 
@@ -99,11 +99,33 @@ func TestMigrate(t *testing.T) {
 		require.NoError(t, s.Migrate(t.Context()))
 	})
 
+	t.Run("one that was begun and not finished counts for nothing", func(t *testing.T) {
+		t.Parallel()
+		path := file(t)
+		open(t, path, nil)
+		_, err := host(t, path).Exec("UPDATE superapp_migration SET finished_at = NULL")
+		require.NoError(t, err)
+		s := unmigrated(t, path, &sqlite.Options{BusyTimeout: 10 * time.Millisecond})
+		require.ErrorIs(t, s.Validate(t.Context()), storage.ErrSchemaMissing)
+		pending, err := s.Pending(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, []string{"0001_platform"}, pending)
+		require.ErrorIs(t, s.Migrate(t.Context()), storage.ErrMigrating, "somebody else may be at it")
+	})
+
+	t.Run("a table of the host's with a common name is none of its business", func(t *testing.T) {
+		t.Parallel()
+		path := file(t)
+		_, err := host(t, path).Exec("CREATE TABLE migration (version INTEGER); INSERT INTO migration VALUES (7)")
+		require.NoError(t, err)
+		require.NoError(t, put(t.Context(), open(t, path, nil), tenant()))
+	})
+
 	t.Run("a database that is ahead of the library is left alone", func(t *testing.T) {
 		t.Parallel()
 		path := file(t)
 		open(t, path, nil)
-		_, err := host(t, path).Exec("INSERT INTO migration (version, name, applied_at) VALUES (9999, '9999_future', 0)")
+		_, err := host(t, path).Exec("INSERT INTO superapp_migration (version, name, started_at) VALUES (9999, '9999_future', 0)")
 		require.NoError(t, err)
 		s := unmigrated(t, path, nil)
 		require.ErrorIs(t, s.Migrate(t.Context()), storage.ErrSchemaNewer)

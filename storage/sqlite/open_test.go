@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/superapp-go/superapp/fault"
+	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/storage/sqlite"
@@ -67,20 +68,30 @@ func TestOpen(t *testing.T) {
 		require.ErrorIs(t, err, context.Canceled)
 	})
 
-	for field, bad := range map[string]sqlite.Options{
-		"readers":      {Readers: -1},
-		"busy_timeout": {BusyTimeout: -time.Second},
-		"synchronous":  {Synchronous: 7},
-		"table_prefix": {TablePrefix: `x"; DROP TABLE member; --`},
+	for problem, bad := range map[string]sqlite.Options{
+		"readers not_allowed":      {Readers: -1},
+		"busy_timeout not_allowed": {BusyTimeout: -time.Second},
+		"synchronous unknown":      {Synchronous: 7},
+		"table_prefix malformed":   {TablePrefix: `x"; DROP TABLE member; --`},
+		"table_prefix not_allowed": {TablePrefix: "SQLite_"},
 	} {
-		t.Run("a bad option: "+field, func(t *testing.T) {
+		t.Run("a bad option: "+problem, func(t *testing.T) {
 			t.Parallel()
 			_, err := sqlite.Open(t.Context(), file(t), &bad)
 			invalid, ok := errors.AsType[*fault.InvalidError](err)
 			require.True(t, ok, "err = %v, want an InvalidError", err)
-			require.Equal(t, field, invalid.Problems[0].Field)
+			require.Len(t, invalid.Problems, 1)
+			require.Equal(t, problem, invalid.Problems[0].Field+" "+invalid.Problems[0].Code)
 		})
 	}
+
+	t.Run("a prefix like a column misleads nobody", func(t *testing.T) {
+		t.Parallel()
+		s, w := open(t, file(t), &sqlite.Options{TablePrefix: "open_email_"}), tenant()
+		require.NoError(t, put(t.Context(), s, w, person(w, "u-1")))
+		require.ErrorIs(t, put(t.Context(), s, w), storage.ErrExists)
+		require.ErrorIs(t, put(t.Context(), s, person(w, "u-1")), member.ErrPresent)
+	})
 
 	t.Run("in memory", func(t *testing.T) {
 		t.Parallel()

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/superapp-go/superapp/fault"
@@ -24,7 +25,7 @@ type Options struct {
 	Synchronous Synchronous
 	// TablePrefix stands before the name of every table and index, for a host
 	// that has tables of its own in the file: letters, digits and underscores,
-	// at most 32. Default: none.
+	// at most 32, and not SQLite's own "sqlite_". Default: none.
 	TablePrefix string
 	// Logger gets the causes of failures, which errors do not show, and reruns
 	// at level debug. Default: nothing is logged.
@@ -79,6 +80,9 @@ func (o *Options) withDefaults() (Options, error) {
 	}
 	if !prefixes.MatchString(p.TablePrefix) {
 		bad.Add("table_prefix", "malformed", "want a letter or underscore, then letters, digits and underscores, at most 32")
+	}
+	if strings.HasPrefix(strings.ToLower(p.TablePrefix), "sqlite_") {
+		bad.Add("table_prefix", "not_allowed", "names that begin with sqlite_ are SQLite's own: choose another prefix")
 	}
 	return p, bad.Err()
 }

@@ -14,7 +14,7 @@
 //
 // The file is in WAL mode. Units of work write one after another, on one
 // connection; reads run beside them, each on the state that was committed when
-// it began. Other processes may use the file at the same time: a unit that
+// it began, and a View on the one of its first read. Other processes may use the file at the same time: a unit that
 // meets one writing waits for it, and ends with storage.ErrBusy only when its
 // deadline comes, or [Options].BusyTimeout if its context has none.
 //
@@ -34,14 +34,15 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"time"
 
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/storage/internal/sqlstore"
 )
 
-// slice is how many milliseconds SQLite itself waits for another writer, before
-// the store looks whether the caller still wants to.
-const slice = 20
+// slice is how long SQLite itself waits for another writer, before the store
+// looks whether the caller still wants to.
+const slice = 20 * time.Millisecond
 
 // Open opens the file and creates it if it is not there; its folder must be.
 // It does not create the tables: see [Store.Migrate].
@@ -63,15 +64,17 @@ func Open(ctx context.Context, path string, o *Options) (*Store, error) {
 	if _, err := os.Stat(filepath.Dir(path)); err != nil {
 		return nil, sqlstore.Failure("open the file: its folder cannot be read", err)
 	}
-	writing, err := connect(ctx, path, 1, append(pragmas(opts), "journal_mode(WAL)"))
+	// To set WAL, which stays with the file, may take the long wait.
+	first, err := connect(ctx, path, 1, append(pragmas(opts, opts.BusyTimeout), "journal_mode(WAL)"))
 	if err != nil {
 		return nil, err
 	}
-	if _, err := writing.ExecContext(ctx, "PRAGMA busy_timeout = "+strconv.Itoa(slice)); err != nil {
-		writing.Close()
-		return nil, sqlstore.Failure("open the file", err)
+	defer first.Close()
+	writing, err := connect(ctx, path, 1, pragmas(opts, slice))
+	if err != nil {
+		return nil, err
 	}
-	reading, err := connect(ctx, path, opts.Readers, append(pragmas(opts), "query_only(1)"))
+	reading, err := connect(ctx, path, opts.Readers, append(pragmas(opts, opts.BusyTimeout), "query_only(1)"))
 	if err != nil {
 		writing.Close()
 		return nil, err
@@ -86,7 +89,9 @@ func Open(ctx context.Context, path string, o *Options) (*Store, error) {
 // New returns a store on a pool that the host opened with the driver "sqlite".
 // The store borrows a connection for each call and prepares nothing, and
 // closing it does not close the pool. The host sees to it that every
-// connection has foreign_keys on; WAL mode keeps reads from waiting.
+// connection has foreign_keys on, and a short busy_timeout: 20 milliseconds are
+// enough, since the store waits by itself, and a context that is done is
+// noticed only between two waits of SQLite. WAL mode keeps reads from waiting.
 func New(db *sql.DB, o *Options) (*Store, error) {
 	opts, err := o.withDefaults()
 	if err != nil {
@@ -100,9 +105,10 @@ func New(db *sql.DB, o *Options) (*Store, error) {
 	return newStore(d, opts, sqlstore.Pools{Writer: pool, Reader: pool})
 }
 
-func pragmas(o Options) []string {
+// pragmas are those of every connection; wait is how long SQLite itself waits.
+func pragmas(o Options, wait time.Duration) []string {
 	return []string{
-		"busy_timeout(" + strconv.FormatInt(o.BusyTimeout.Milliseconds(), 10) + ")",
+		"busy_timeout(" + strconv.FormatInt(wait.Milliseconds(), 10) + ")",
 		"foreign_keys(1)",
 		"synchronous(" + o.Synchronous.String() + ")",
 	}

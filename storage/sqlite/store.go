@@ -53,7 +53,15 @@ func (s *Store) Update(ctx context.Context, scope unit.Scope, fn func(context.Co
 // opened on the same database. Each runs in a savepoint: if it fails, nothing
 // of it is left, and the transaction goes on. The host commits or rolls back,
 // the store never does. A bound unit is not run again: at storage.ErrBusy the
-// host runs its transaction again. The store is valid as long as tx is.
+// host runs its transaction again.
+//
+// At some errors, such as a full disk, SQLite rolls back the transaction by
+// itself, and what the host wrote is gone. The unit then ends with
+// storage.ErrTxLost, as do all that follow on tx: the host rolls back at once,
+// since each statement of its own would be stored for good.
+//
+// The store is valid as long as tx is. All that are bound to one tx take turns;
+// one bound to nil answers a *fault.InvalidError.
 func (s *Store) Bind(tx *sql.Tx) storage.Store { return s.store.Bind(tx) }
 
 // Migrate creates the tables, or brings those of an earlier version of the

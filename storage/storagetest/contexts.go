@@ -62,9 +62,26 @@ var contexts = []testCase{
 		b.same("everything stored", b.dump(), before)
 		b.do(on(t.developer.ID), func(ctx context.Context, tx storage.Tx) error { return b.change(ctx, tx, t) })
 	}},
-	{"no unit inside a unit", "View and Update refuse a context that belongs to a unit of the same store with storage.ErrNested: they would wait for themselves", func(b *bench) {
+	{"cancelled before the end of a nested unit", "a nested unit whose own context is cancelled before its function returns is rolled back and returns context.Canceled; the unit around it goes on", func(b *bench) {
+		t := b.newTown()
+		first, lost, last := b.member(t.developer, rbac.Operator), b.member(t.developer, rbac.Operator), b.member(t.developer, rbac.Operator)
+		b.ok(b.store.Update(b.Context(), on(t.developer.ID), func(ctx context.Context, tx storage.Tx) error {
+			b.ok(insert(ctx, tx, first))
+			own, cancel := context.WithCancel(ctx)
+			b.is(tx.Nest(own, on(t.developer.ID), func(ctx context.Context, tx storage.Tx) error {
+				b.ok(insert(ctx, tx, lost))
+				cancel()
+				return nil
+			}), context.Canceled)
+			return insert(ctx, tx, last)
+		}))
+		b.same("who is stored", b.present(first.ID, lost.ID, last.ID), []bool{true, false, true})
+	}},
+	{"no unit inside a unit", "Facts, View and Update refuse a context that belongs to a unit of the same store with storage.ErrNested: they would wait for it, or not see what it wrote", func(b *bench) {
 		t := b.newTown()
 		check := func(ctx context.Context) {
+			_, err := b.store.Facts(ctx, rbac.Query{Account: t.admin.Account, Object: rbac.OnWorkspace(t.developer.ID)})
+			b.is(err, storage.ErrNested)
 			b.is(b.store.View(ctx, func(context.Context, storage.Reader) error { return nil }), storage.ErrNested)
 			b.is(b.store.Update(ctx, on(), func(context.Context, storage.Tx) error { return nil }), storage.ErrNested)
 		}

@@ -1,4 +1,4 @@
 package storagetest
 
-// CallZero lets the tests call whatever the port has.
-var CallZero = callZero
+// CallMethod lets the tests call whatever the port has.
+var CallMethod = call

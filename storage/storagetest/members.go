@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -69,6 +70,30 @@ var members = []testCase{
 		}), errStop)
 		b.same("the member after a unit that failed", b.find(m.ID), m)
 	}},
+	{"mini programs are put in order", "a member's mini programs may be given in any order, to InsertMember as to UpdateMember; PutHeld finds each of them all the same", func(b *bench) {
+		t := b.newTown()
+		all := []program{t.program, b.program(t.developer), b.program(t.developer), b.program(t.developer)}
+		b.put(all[1], all[2], all[3])
+		want := b.member(t.developer, rbac.Developer, holding(0, all...))
+		given := want
+		given.Programs = slices.Clone(want.Programs)
+		slices.Reverse(given.Programs)
+		lead := func(i int) {
+			h := want.Programs[i]
+			h.Team = rbac.MiniProgramAdmin.Key()
+			b.do(on(t.developer.ID), func(ctx context.Context, tx storage.Tx) error { return tx.PutHeld(ctx, want.ID, h) })
+			want.Programs[i] = h
+			b.same("the member", b.find(want.ID), want)
+			b.same("his team role", b.facts(want.Account, rbac.OnMiniProgram(h.MiniProgram)).Team, h.Team)
+		}
+		b.put(given)
+		b.same("the member", b.find(want.ID), want)
+		lead(0)
+		b.do(on(t.developer.ID), func(ctx context.Context, tx storage.Tx) error { return tx.UpdateMember(ctx, given) })
+		want.Programs[0].Team = 0
+		b.same("the member", b.find(want.ID), want)
+		lead(3)
+	}},
 	{"a tenant's member holds a merchant's mini program", "the owner of a held mini program may be another workspace of the tenant, and is kept", func(b *bench) {
 		t := b.newTown()
 		m := b.member(t.tenant, rbac.WorkspaceReviewer, holding(0, t.program))
@@ -116,6 +141,19 @@ var members = []testCase{
 			b.same("whether it is listed", len(b.people(c.q)) == 1, c.want)
 		}
 	}},
+	{"an invitation without an end is in no span of time", "an invitation whose end is zero is expired, but ExpiresFrom and ExpiresBefore do not select it", func(b *bench) {
+		t := b.tenant()
+		endless := b.member(t, rbac.WorkspaceReviewer, invited)
+		endless.Invitation.ExpiresAt = time.Time{}
+		b.put(t, endless)
+		for _, q := range []member.Query{{ExpiresBefore: now}, {ExpiresFrom: now.AddDate(-2000, 0, 0)}, {ExpiresFrom: now, ExpiresBefore: now.AddDate(1, 0, 0)}} {
+			q.Limit = plenty
+			b.about("query: %+v", q)
+			b.same("the list", b.people(q), nil)
+		}
+		expired := member.Query{Statuses: []member.Status{member.StatusExpired}, Now: now, Limit: plenty}
+		b.same("the expired ones", b.people(expired), []member.Member{endless})
+	}},
 	{"a name is any part of the folded name, nothing else", "Name finds the members whose folded name contains it, character by character: signs that mean something to a database are plain text", func(b *bench) {
 		t := b.newTown()
 		var all []member.Member
@@ -162,75 +200,6 @@ func held(m member.Member, p id.MiniProgram) int {
 		}
 	}
 	return -1
-}
-
-// crowd stores people of every kind in four workspaces.
-func (b *bench) crowd() (all []member.Member) {
-	states := []member.State{member.Invited, member.Active, member.Active, member.Inactive, member.Withdrawn, member.Deleted}
-	for range 2 {
-		t := b.newTown()
-		all = append(all, t.admin, t.guest)
-		for i := range 24 {
-			w, role := t.developer, one(b, []rbac.Role{rbac.DeveloperAdmin, rbac.Developer, rbac.Operator})
-			if i%2 == 0 {
-				w, role = t.tenant, one(b, []rbac.Role{rbac.WorkspaceAdmin, rbac.WorkspaceReviewer})
-			}
-			m := b.member(w, role)
-			if m.State = one(b, states); m.State == member.Invited {
-				invited(&m)
-				m.Invitation.ExpiresAt = now.Add(time.Duration(b.rand.IntN(5)-2) * time.Hour)
-			}
-			if b.sometimes() {
-				holding(0, t.program)(&m)
-			}
-			b.put(m)
-			all = append(all, m)
-		}
-	}
-	return all
-}
-
-// memberQuery makes a query about a crowd.
-func (b *bench) memberQuery(all []member.Member) member.Query {
-	q := member.Query{Limit: plenty, Now: now.Add(time.Duration(b.rand.IntN(5)-2) * time.Hour)}
-	m, other := one(b, all), one(b, all)
-	if b.sometimes() {
-		q.Workspace = m.Workspace
-	}
-	if b.sometimes() {
-		q.Tenant = m.Tenant
-	}
-	if b.sometimes() {
-		q.Statuses = []member.Status{m.Status(q.Now), other.Status(q.Now)}
-	}
-	if b.sometimes() {
-		q.Roles = []rbac.Role{m.Role, rbac.Operator}
-	}
-	if b.sometimes() && len(m.Programs) > 0 {
-		q.MiniProgram = m.Programs[0].MiniProgram
-	}
-	switch b.rand.IntN(12) {
-	case 0:
-		q.Account = m.Account
-	case 1:
-		q.Email = m.Email
-	case 2:
-		q.Name = m.NameKey[1:6]
-	case 3:
-		q.ExpiresBefore = now.Add(time.Hour)
-	case 4:
-		q.ExpiresFrom = now.Add(time.Hour)
-	}
-	return q
-}
-
-// selects is what a member.Query means.
-func selects(q member.Query, m member.Member) bool {
-	return zeroOr(q.Workspace, m.Workspace) && zeroOr(q.Tenant, m.Tenant) && zeroOr(q.Account, m.Account) &&
-		zeroOr(q.Email, m.Email) && nilOr(q.Statuses, m.Status(q.Now)) && nilOr(q.Roles, m.Role) &&
-		strings.Contains(m.NameKey, q.Name) && (q.MiniProgram.IsZero() || held(m, q.MiniProgram) >= 0) &&
-		(q.ExpiresFrom.IsZero() || m.State == member.Invited && !m.Invitation.ExpiresAt.Before(q.ExpiresFrom)) &&
-		(q.ExpiresBefore.IsZero() || m.State == member.Invited && m.Invitation.ExpiresAt.Before(q.ExpiresBefore))
 }
 
 func (b *bench) find(m id.Member) member.Member {

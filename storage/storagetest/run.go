@@ -23,6 +23,7 @@ type testCase struct {
 var topics = []topic{
 	{"units", units},
 	{"nesting", nesting},
+	{"ended", ended},
 	{"scope", scopes},
 	{"contexts", contexts},
 	{"workspaces", workspaces},

@@ -3,6 +3,7 @@ package storagetest
 import (
 	"context"
 
+	"github.com/superapp-go/superapp/audit"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/unit"
@@ -97,5 +98,20 @@ var scopes = []testCase{
 				return tx.AppendEvent(ctx, b.event(other.tenant, 1))
 			})
 		}), storage.ErrScope)
+	}},
+	{"a nested unit that fails lets its scope go", "what a nested unit locked or created is not in the scope of the unit around it if it fails", func(b *bench) {
+		t, other, lost := b.newTown(), b.newTown(), b.tenant()
+		before := b.dump()
+		for w, e := range map[string]audit.Event{"locked": b.event(other.developer, 2), "created": b.event(lost, 1)} {
+			b.about("a workspace that the nested unit %s", w)
+			b.is(b.update(on(t.developer.ID), func(ctx context.Context, tx storage.Tx) error {
+				b.is(tx.Nest(ctx, on(other.developer.ID), func(ctx context.Context, tx storage.Tx) error {
+					b.ok(insert(ctx, tx, lost))
+					return errStop
+				}), errStop)
+				return tx.AppendEvent(ctx, e)
+			}), storage.ErrScope)
+		}
+		b.same("everything stored", b.dump(), before)
 	}},
 }

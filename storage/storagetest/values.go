@@ -2,12 +2,15 @@ package storagetest
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
+	"github.com/superapp-go/superapp/audit"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
+	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/workspace"
@@ -64,32 +67,46 @@ var values = []testCase{
 			b.same("the hits of the whole term", first(b, "hit", b.hits(miniprogram.Query{Filter: everything(), Prefix: s})).MiniProgram, p.MiniProgram)
 		}
 	}},
-	{"times are UTC microseconds", "every time comes back equal, in UTC, with its microseconds; zero stays zero; far times are fine", func(b *bench) {
+	{"times are UTC microseconds", "every time comes back in UTC, cut to its microsecond, whatever zone it was given in; zero stays zero; far times are fine", func(b *bench) {
 		t := b.newTown()
-		for _, at := range []time.Time{
+		zone := time.FixedZone("elsewhere", 3600)
+		for i, at := range []time.Time{
 			time.UnixMicro(1).UTC(), time.UnixMicro(0).UTC(), time.UnixMicro(-1).UTC(), time.UnixMicro(999999).UTC(),
 			time.Date(1969, 12, 31, 23, 59, 59, 1000, time.UTC), time.Date(2026, 10, 25, 2, 30, 0, 999999000, time.UTC),
 			time.Date(2106, 2, 7, 6, 28, 16, 0, time.UTC), time.Date(9999, 12, 31, 23, 59, 59, 999999000, time.UTC),
 		} {
-			m := b.member(t.developer, rbac.Operator, func(m *member.Member) {
+			m, w, p := b.member(t.developer, rbac.Operator), b.tenant(), b.program(t.developer)
+			v, c, e := b.version(p), b.code(p), b.event(t.developer, uint64(i+2))
+			set := func(at time.Time) {
 				m.CreatedAt, m.UpdatedAt, m.JoinedAt = at, at, at
 				m.Invitation = member.Invitation{SentAt: at, ExpiresAt: at, Generation: 1}
-			})
-			w := b.tenant(func(w *workspace.Workspace) { w.CreatedAt, w.UpdatedAt = at, at })
-			p := b.program(t.developer, func(p *program) { p.CreatedAt, p.UpdatedAt, p.UploadedAt = at, at, at })
-			v := b.version(t.program, func(v *miniprogram.Version) { v.UploadedAt = at })
-			c := b.code(t.program)
-			c.CreatedAt = at
-			b.about("time: %v", at)
-			b.put(m, w, p, v, c)
-			b.same("the member", b.find(m.ID), m)
-			b.same("the workspace", b.workspace(w.ID), w)
-			b.same("the mini program", b.miniProgram(p.ID), p.MiniProgram)
-			for _, got := range b.versions(t.program.ID) {
-				if got.ID == v.ID {
-					b.same("the version", got, v)
-				}
+				w.CreatedAt, w.UpdatedAt = at, at
+				p.CreatedAt, p.UpdatedAt, p.UploadedAt = at, at, at
+				v.UploadedAt, c.CreatedAt, e.At = at, at, at
 			}
+			check := func() {
+				b.same("the member", b.find(m.ID), m)
+				b.same("the workspace", b.workspace(w.ID), w)
+				b.same("the mini program", b.miniProgram(p.ID), p.MiniProgram)
+			}
+			given := at.In(zone).Add(999)
+			b.about("time: %v", given)
+			set(given)
+			b.put(m, w, p, v, c, e)
+			set(at)
+			check()
+			b.same("the versions", b.versions(p.ID), []miniprogram.Version{v})
+			b.same("the QR code", read(b, func(ctx context.Context, r storage.Reader) (qrcode.Definition, error) {
+				return r.QRCode(ctx, c.ID)
+			}), c)
+			b.same("the event", b.events(audit.Query{Workspace: t.developer.ID, After: e.Seq - 1, Limit: 1}), []audit.Event{e})
+			b.same("the head's time", b.head(t.developer.ID).At, at)
+			set(given)
+			b.do(on(t.developer.ID, w.ID), func(ctx context.Context, tx storage.Tx) error {
+				return errors.Join(tx.UpdateMember(ctx, m), tx.UpdateWorkspace(ctx, w), tx.UpdateMiniProgram(ctx, p.MiniProgram, p.terms))
+			})
+			set(at)
+			check()
 		}
 		b.same("a time that is not set", b.find(t.guest.ID).JoinedAt.IsZero(), true)
 	}},

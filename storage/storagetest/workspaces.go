@@ -122,7 +122,7 @@ var workspaces = []testCase{
 		})
 		b.same("the admins", admins, []workspace.Admin{{Member: t.admin.ID, Name: t.admin.Name, Email: t.admin.Email, JoinedAt: t.admin.JoinedAt}})
 	}},
-	{"activity tells what decides about removal", "it has the names of published mini programs, at most 20, and the last upload, archived mini programs' included", func(b *bench) {
+	{"activity tells what decides about removal", "it has the names of published mini programs, the first 20 by id, and the last upload, archived mini programs' included; of several at one time it is that of the greatest version id", func(b *bench) {
 		t := b.tenant()
 		d, quiet := b.developer(t), b.developer(t)
 		b.put(t, d, quiet)
@@ -141,10 +141,21 @@ var workspaces = []testCase{
 			Published: []string{older.Name}, LastUpload: newest.UploadedAt, LastUploadTo: newest.Name,
 		})
 		b.same("the activity where nothing happened", b.activity(quiet.ID), workspace.Activity{})
+		all := []program{older}
 		for range 21 {
-			b.put(b.program(d, published))
+			all = append(all, b.program(d, published))
+			b.put(all[len(all)-1])
 		}
-		b.same("the number of names", len(b.activity(d.ID).Published), 20)
+		var names []string
+		for _, p := range kept(all, func(program) bool { return true }, func(p program) id.UUID { return p.ID.UUID })[:20] {
+			names = append(names, p.Name)
+		}
+		b.same("the names", b.activity(d.ID).Published, names)
+		last := now.Add(4 * time.Hour)
+		for n, p := range []program{all[2], newest, all[1]} {
+			b.put(b.version(p, func(v *miniprogram.Version) { v.ID, v.UploadedAt = id.Version{UUID: id.UUID{"adc"[n]}}, last }))
+		}
+		b.same("the mini program of the last upload", b.activity(d.ID).LastUploadTo, newest.Name)
 	}},
 }
 

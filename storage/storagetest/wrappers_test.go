@@ -146,7 +146,7 @@ func TestSpyKnowsEveryMethod(t *testing.T) {
 				continue
 			}
 			seen = storagetest.Call{}
-			out := storagetest.CallZero(ctx, on, m)
+			out := storagetest.CallMethod(ctx, on, m)
 			require.Equal(t, storagetest.Call{Method: m.Name, Write: slices.Contains(writes, m.Name)}, seen)
 			require.Equal(t, stop, out, m.Name)
 		}

@@ -60,7 +60,7 @@ func (s *Store) Migrate(ctx context.Context) error {
 	}
 	err := s.Validate(ctx)
 	if errors.Is(err, storage.ErrSchemaMissing) {
-		err = s.rerun(ctx, func() error { return s.migrate(ctx) })
+		err = s.rerun(ctx, func() (bool, error) { return retry(s.migrate(ctx)) })
 	}
 	if isBusy(err) {
 		return &failure{storage.ErrMigrating, "migrate", err}
@@ -70,7 +70,8 @@ func (s *Store) Migrate(ctx context.Context) error {
 
 // migrate applies what is missing in one transaction. The row of a migration
 // goes first: its key keeps a second process from applying the same one where
-// the engine's lock does not.
+// the engine's lock does not. Where the engine commits each change of a table,
+// a row that never was finished tells of a migration that broke off.
 func (s *Store) migrate(ctx context.Context) error {
 	session, err := s.db.Begin(ctx, true)
 	if err != nil {
@@ -93,38 +94,45 @@ func (s *Store) migrate(ctx context.Context) error {
 		return err
 	}
 	for ; n < len(s.migrations); n++ {
-		if err := exec(s.record(n)); errors.Is(err, fault.ErrExists) {
+		if err := exec(s.begun(n)); errors.Is(err, fault.ErrExists) {
 			return &failure{storage.ErrBusy, "migrate", err}
 		} else if err != nil {
 			return err
 		}
-		if err := exec(s.migrations[n].Statements...); err != nil {
+		if err := exec(slices.Concat(s.migrations[n].Statements, []string{s.finished(n)})...); err != nil {
 			return err
 		}
 	}
-	if err := s.fail(ctx, "commit", session.Commit(ctx)); err != nil {
+	if err := s.commit(ctx, session); err != nil {
 		return err
 	}
 	s.ready.Store(true)
 	return nil
 }
 
-// record is the statement that notes a migration as applied.
-func (s *Store) record(n int) string {
-	return fmt.Sprintf("INSERT INTO {migration} (version, name, applied_at) VALUES (%d, '%s', %s)", n, s.migrations[n].Name, s.dialect.Now)
+// begun is the statement that notes a migration as under way.
+func (s *Store) begun(n int) string {
+	return fmt.Sprintf("INSERT INTO {superapp_migration} (version, name, started_at) VALUES (%d, '%s', %s)", n, s.migrations[n].Name, s.dialect.Now)
+}
+
+// finished is the statement that notes a migration as applied.
+func (s *Store) finished(n int) string {
+	return fmt.Sprintf("UPDATE {superapp_migration} SET finished_at = %s WHERE version = %d", s.dialect.Now, n)
 }
 
 // applied returns the number of the first migration that is to be applied, or
-// storage.ErrSchemaNewer.
+// storage.ErrSchemaNewer also while a newer one is under way.
 func (s *Store) applied(ctx context.Context, read func(context.Context, Read) error) (next int, err error) {
+	var newest int
 	err = s.fail(ctx, "read the schema's version", read(ctx, Read{
-		SQL:  `SELECT COALESCE(MAX(g.version), 0) + 1 FROM {migration} AS g`,
-		Scan: one(nil, &next),
+		SQL: `SELECT COALESCE(MAX(g.version), 0), COALESCE(MAX(CASE WHEN g.finished_at IS NOT NULL THEN g.version END), 0) + 1` +
+			` FROM {superapp_migration} AS g`,
+		Scan: one(nil, &newest, &next),
 	}))
 	switch {
 	case errors.Is(err, storage.ErrSchemaMissing):
 		return 1, nil
-	case err == nil && next > len(s.migrations):
+	case err == nil && newest >= len(s.migrations):
 		return 0, storage.ErrSchemaNewer
 	}
 	return next, err
@@ -166,11 +174,12 @@ func (s *Store) WriteSQL(w io.Writer) error {
 	var b strings.Builder
 	for n, m := range s.migrations {
 		fmt.Fprintf(&b, "-- %s\n", m.Name)
-		for _, statement := range m.Statements {
-			fmt.Fprintf(&b, "%s;\n\n", s.dialect.Text(statement))
-		}
+		statements := m.Statements
 		if n > 0 {
-			fmt.Fprintf(&b, "%s;\n\n", s.dialect.Text(s.record(n)))
+			statements = slices.Concat([]string{s.begun(n)}, statements, []string{s.finished(n)})
+		}
+		for _, statement := range statements {
+			fmt.Fprintf(&b, "%s;\n\n", s.dialect.Text(statement))
 		}
 	}
 	_, err := io.WriteString(w, b.String())

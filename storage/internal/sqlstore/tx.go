@@ -183,9 +183,6 @@ func (t *tx) undo(ctx context.Context, savepoint string) {
 	// A write that was held back until here may be refused: it is undone as well.
 	t.read(ctx, op)
 	err := t.write(ctx, op, Write{SQL: "ROLLBACK TO SAVEPOINT " + savepoint}, Write{SQL: "RELEASE SAVEPOINT " + savepoint})
-	if err == nil {
-		err = t.read(ctx, op)
-	}
 	if err != nil {
 		*t.broken = err
 	}
