@@ -2,6 +2,8 @@ package superapp_test
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"log/slog"
 	"testing"
 	"time"
@@ -14,7 +16,9 @@ import (
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/page"
+	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/storage/memory"
 	"github.com/superapp-go/superapp/superapptest"
 )
@@ -107,4 +111,45 @@ func TestNewLog(t *testing.T) {
 	require.Contains(t, out.String(), `"level":"DEBUG","msg":"denied","permission":"miniprogram.view","reason":"out_of_scope","request":"req-7"`)
 	require.NotContains(t, out.String(), "acc-")
 	require.Equal(t, 1, bytes.Count(out.Bytes(), []byte("\n")))
+}
+
+// A scheme of the host that fails now and then is a verb's error, never a panic
+// of With or Update.
+func TestSchemeThatFailsLater(t *testing.T) {
+	t.Parallel()
+	scheme := &moody{}
+	k := superapptest.New(t, &superapptest.Options{Platform: superapp.Options{QRCodes: &qrcode.Options{Scheme: scheme}}})
+	scheme.down = true
+	err := k.Update(t.Context(), func(ctx context.Context, p *superapp.Platform) error {
+		_, err := p.QRCodes.Define(ctx, k.As(rbac.DeveloperAdmin), qrcode.Define{MiniProgram: k.Shop, Name: "Table 1"})
+		return err
+	})
+	require.ErrorIs(t, err, errMoody)
+}
+
+type moody struct{ down bool }
+
+var errMoody = errors.New("not now")
+
+func (m *moody) Link(qrcode.Target) (string, error) {
+	if m.down {
+		return "", errMoody
+	}
+	return "moody://open", nil
+}
+
+// Without a store there is a typed error, not a crash.
+func TestNoStore(t *testing.T) {
+	t.Parallel()
+	for name, store := range map[string]storage.Store{"none": nil, "a nil pointer": (*memory.Store)(nil)} {
+		_, err := superapp.New(store, nil)
+		require.ErrorIs(t, err, superapp.ErrNoStore, name)
+
+		p := superapptest.New(t, nil).With(store)
+		ctx := t.Context()
+		require.ErrorIs(t, p.Access.Check(ctx, rbac.User("dee"), rbac.InviteMember, rbac.OnWorkspace(id.Workspace{})), superapp.ErrNoStore, name)
+		_, err = p.Members.Mine(ctx, rbac.User("dee"), page.Request{})
+		require.ErrorIs(t, err, superapp.ErrNoStore, name)
+		require.ErrorIs(t, p.Update(ctx, func(context.Context, *superapp.Platform) error { return nil }), superapp.ErrNoStore, name)
+	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage"
+	"github.com/superapp-go/superapp/storage/sqlite"
 	"github.com/superapp-go/superapp/unit"
 	"github.com/superapp-go/superapp/workspace"
 )
@@ -21,7 +22,7 @@ func TestBind(t *testing.T) {
 	t.Parallel()
 
 	// orders is a file with a table of the host's, and a transaction on it.
-	begin := func(t *testing.T) (storage.Store, storage.Store, *sql.DB, *sql.Tx) {
+	begin := func(t *testing.T) (*sqlite.Store, storage.Store, *sql.DB, *sql.Tx) {
 		path := file(t)
 		s := open(t, path, nil)
 		db := host(t, path)
@@ -183,8 +184,7 @@ func TestBind(t *testing.T) {
 		s, bound, _, tx := begin(t)
 		ctx, cancel := context.WithCancel(t.Context())
 		require.NoError(t, bound.Update(t.Context(), unit.Scope{}, func(context.Context, storage.Tx) error {
-			cancel()
-			err := s.Bind(tx).Update(&late{ctx}, unit.Scope{}, func(context.Context, storage.Tx) error { panic("it is not its turn") })
+			err := s.Bind(tx).Update(impatient{ctx, cancel}, unit.Scope{}, func(context.Context, storage.Tx) error { panic("it is not its turn") })
 			require.ErrorIs(t, err, context.Canceled)
 			return nil
 		}))
@@ -219,7 +219,13 @@ func TestBind(t *testing.T) {
 	})
 }
 
-// late is a context that is done, which shows only to who waits for it.
-type late struct{ context.Context }
+// impatient is a context that is cancelled when somebody begins to wait.
+type impatient struct {
+	context.Context
+	cancel func()
+}
 
-func (late) Err() error { return nil }
+func (i impatient) Done() <-chan struct{} {
+	i.cancel()
+	return i.Context.Done()
+}

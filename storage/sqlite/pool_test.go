@@ -77,8 +77,11 @@ func (h holding) Begin(ctx context.Context, write bool) (sqlstore.Session, error
 }
 
 func (h *holdingSession) Write(ctx context.Context, writes ...sqlstore.Write) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	h.held = append(h.held, writes...)
-	return ctx.Err()
+	return nil
 }
 
 func (h *holdingSession) flush(ctx context.Context) error {
