@@ -78,6 +78,8 @@ func classify(err error) (sqlstore.Class, string) {
 	switch e.Code() & 0xff {
 	case codes.SQLITE_BUSY, codes.SQLITE_LOCKED:
 		return sqlstore.Busy, ""
+	case codes.SQLITE_CONSTRAINT:
+		return sqlstore.Refused, ""
 	case codes.SQLITE_ERROR:
 		if strings.Contains(e.Error(), "no such table") || strings.Contains(e.Error(), "no such column") {
 			return sqlstore.NoTable, ""

@@ -81,7 +81,7 @@ func TestOpen(t *testing.T) {
 			invalid, ok := errors.AsType[*fault.InvalidError](err)
 			require.True(t, ok, "err = %v, want an InvalidError", err)
 			require.Len(t, invalid.Problems, 1)
-			require.Equal(t, problem, invalid.Problems[0].Field+" "+invalid.Problems[0].Code)
+			require.Equal(t, problem, invalid.Problems[0].Field+" "+invalid.Problems[0].Reason)
 		})
 	}
 

@@ -2,14 +2,18 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/storage/internal/sqlstore"
 	"github.com/superapp-go/superapp/storage/storagetest"
+	"github.com/superapp-go/superapp/unit"
+	"github.com/superapp-go/superapp/workspace"
 )
 
 // TestReconnect: a new connection for writing waits as briefly as the first
@@ -41,11 +45,11 @@ func TestReconnect(t *testing.T) {
 	check()
 }
 
-// TestHeldWrites runs the suite on sessions that hold writes back as long as
+// TestHeldWrites shows the store on sessions that hold writes back as long as
 // they may, as those of an engine do whose driver sends several at once.
 func TestHeldWrites(t *testing.T) {
 	t.Parallel()
-	storagetest.Run(t, func(t *testing.T) storage.Store {
+	holding := func(t *testing.T) storage.Store {
 		s, err := Open(t.Context(), filepath.Join(t.TempDir(), "platform.db"), &Options{Synchronous: Normal})
 		require.NoError(t, err)
 		t.Cleanup(func() { require.NoError(t, s.Close()) })
@@ -57,6 +61,26 @@ func TestHeldWrites(t *testing.T) {
 		return sqlstore.New(sqlstore.Config{
 			Dialect: dialect(""), Database: holding{s.pools}, Migrations: all, Patience: o.BusyTimeout, Log: o.Logger,
 		})
+	}
+
+	t.Run("the suite", func(t *testing.T) {
+		t.Parallel()
+		storagetest.Run(t, holding)
+	})
+
+	t.Run("one that is refused goes with the nested unit that fails anyway", func(t *testing.T) {
+		t.Parallel()
+		w := workspace.Workspace{ID: id.Workspace{UUID: id.New()}, Kind: workspace.Tenant, Status: workspace.Verified}
+		w.Tenant = w.ID
+		wrong := errors.New("changed my mind")
+		require.NoError(t, holding(t).Update(t.Context(), unit.Scope{}, func(ctx context.Context, tx storage.Tx) error {
+			require.NoError(t, tx.InsertWorkspace(ctx, w))
+			require.ErrorIs(t, tx.Nest(ctx, unit.Scope{}, func(ctx context.Context, tx storage.Tx) error {
+				require.NoError(t, tx.InsertWorkspace(ctx, w), "it is there, which nobody knows yet")
+				return wrong
+			}), wrong)
+			return tx.UpdateWorkspace(ctx, w)
+		}))
 	})
 }
 

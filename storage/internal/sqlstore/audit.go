@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"bytes"
 	"context"
 	"time"
 
@@ -71,7 +72,7 @@ func (t *tx) AppendEvent(ctx context.Context, e audit.Event) error {
 			SQL: `INSERT INTO {event} (workspace_id, seq, at, verb, object_kind, object_id, by_system, actor,` +
 				` data, personal, salt, commitment, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 			Args: []any{w, seq, at, string(e.Verb), int64(e.Object.Kind), e.Object.ID.Bytes(), e.System, e.Actor,
-				e.Data, blob(e.Personal), blob(e.Salt), e.Commitment[:], e.Hash[:]},
+				bytes.Clone(e.Data), blob(bytes.Clone(e.Personal)), blob(bytes.Clone(e.Salt)), e.Commitment[:], e.Hash[:]},
 		},
 		Write{
 			SQL:  `UPDATE {head} SET seq = ?, hash = ?, at = ? WHERE workspace_id = ?`,

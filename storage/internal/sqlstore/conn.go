@@ -19,7 +19,7 @@ type Read struct {
 	Scan func(Rows) error
 }
 
-// A Write is a statement that changes rows.
+// A Write is a statement that changes rows. Nobody changes its arguments later.
 type Write struct {
 	SQL  string
 	Args []any

@@ -45,7 +45,7 @@ type Class uint8
 
 // The classes.
 const (
-	// Failed is every other error.
+	// Failed is every other error; it may have ended the transaction.
 	Failed Class = iota
 	// Busy: others were faster or hold a lock; the unit runs again.
 	Busy
@@ -53,6 +53,8 @@ const (
 	Duplicate
 	// Dangling: a foreign key refused a row.
 	Dangling
+	// Refused: another constraint refused a row.
+	Refused
 	// NoTable: a table or column is not there.
 	NoTable
 	// Unknown: the connection broke before the engine answered. At a commit

@@ -91,8 +91,11 @@ func (c *core) survives(ctx context.Context, err error) bool {
 	if err == nil || fault.KindOf(err) != 0 || ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return true
 	}
-	class, _ := c.dialect.Classify(err)
-	return class == Duplicate || class == Dangling || class == NoTable
+	switch class, _ := c.dialect.Classify(err); class {
+	case Duplicate, Dangling, Refused, NoTable:
+		return true
+	}
+	return false
 }
 
 // outOfTime is the error for who waited for others until his context ended: a
