@@ -12,7 +12,7 @@ import (
 )
 
 // maxLines is the greatest length of a file that somebody wrote.
-const maxLines = 450
+const maxLines = 300
 
 func TestFilesAreShort(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,7 @@
 package sqlite_test
 
 import (
+	"database/sql"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -19,9 +20,9 @@ func TestConformance(t *testing.T) {
 	t.Run("pool of the host", func(t *testing.T) {
 		t.Parallel()
 		storagetest.Run(t, func(t *testing.T) storage.Store {
-			db := host(t, file(t))
-			_, err := db.Exec("PRAGMA journal_mode = WAL")
+			db, err := sql.Open("sqlite", file(t)+"?_pragma=foreign_keys(1)&_pragma=busy_timeout(20)&_pragma=journal_mode(WAL)")
 			require.NoError(t, err)
+			t.Cleanup(func() { require.NoError(t, db.Close()) })
 			s, err := sqlite.New(db, nil)
 			require.NoError(t, err)
 			require.NoError(t, s.Migrate(t.Context()))

@@ -64,17 +64,11 @@ func Open(ctx context.Context, path string, o *Options) (*Store, error) {
 	if _, err := os.Stat(filepath.Dir(path)); err != nil {
 		return nil, sqlstore.Failure("open the file: its folder cannot be read", err)
 	}
-	// To set WAL, which stays with the file, may take the long wait.
-	first, err := connect(ctx, path, 1, append(pragmas(opts, opts.BusyTimeout), "journal_mode(WAL)"))
+	writing, err := connect(ctx, path, opts, 1, slice, "journal_mode(WAL)")
 	if err != nil {
 		return nil, err
 	}
-	defer first.Close()
-	writing, err := connect(ctx, path, 1, pragmas(opts, slice))
-	if err != nil {
-		return nil, err
-	}
-	reading, err := connect(ctx, path, opts.Readers, append(pragmas(opts, opts.BusyTimeout), "query_only(1)"))
+	reading, err := connect(ctx, path, opts, opts.Readers, opts.BusyTimeout, "query_only(1)")
 	if err != nil {
 		writing.Close()
 		return nil, err
@@ -105,24 +99,22 @@ func New(db *sql.DB, o *Options) (*Store, error) {
 	return newStore(d, opts, sqlstore.Pools{Writer: pool, Reader: pool})
 }
 
-// pragmas are those of every connection; wait is how long SQLite itself waits.
-func pragmas(o Options, wait time.Duration) []string {
-	return []string{
+// connect opens a pool whose connections wait so long for others themselves,
+// and run the pragma when they are opened, be it again.
+func connect(ctx context.Context, path string, o Options, connections int, wait time.Duration, pragma string) (*sql.DB, error) {
+	pragmas := []string{
 		"busy_timeout(" + strconv.FormatInt(wait.Milliseconds(), 10) + ")",
 		"foreign_keys(1)",
 		"synchronous(" + o.Synchronous.String() + ")",
+		pragma,
 	}
-}
-
-// connect opens a pool whose connections run the pragmas first.
-func connect(ctx context.Context, path string, connections int, pragmas []string) (*sql.DB, error) {
 	db, err := sql.Open("sqlite", uri(path)+"?"+url.Values{"_pragma": pragmas}.Encode())
 	if err != nil {
 		return nil, sqlstore.Failure("open the file", err)
 	}
 	db.SetMaxOpenConns(connections)
 	db.SetMaxIdleConns(connections)
-	if err := db.PingContext(ctx); err != nil {
+	if err := ping(ctx, db, o.BusyTimeout); err != nil {
 		db.Close()
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -130,6 +122,17 @@ func connect(ctx context.Context, path string, connections int, pragmas []string
 		return nil, sqlstore.Failure("open the file", err)
 	}
 	return db, nil
+}
+
+// ping opens the first connection. It tries again while the file is busy: of
+// several that set WAL at a time, SQLite lets some wait and refuses others.
+func ping(ctx context.Context, db *sql.DB, patience time.Duration) error {
+	for deadline := time.Now().Add(patience); ; time.Sleep(slice) {
+		err := db.PingContext(ctx)
+		if class, _ := classify(err); class != sqlstore.Busy || !time.Now().Before(deadline) {
+			return err
+		}
+	}
 }
 
 // uri writes a path so that no character of it is taken for anything else.
