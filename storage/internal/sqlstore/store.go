@@ -198,7 +198,11 @@ func (s *Store) rerun(ctx context.Context, once func() (again bool, err error)) 
 		if gone := ctx.Err(); gone != nil {
 			return outOfTime("no time left", gone)
 		}
-		if !time.Now().Before(deadline) {
+		switch late := !time.Now().Before(deadline); {
+		case late && ok:
+			// Why: the clock may be a moment ahead of the context's timer.
+			return outOfTime("no time left", context.DeadlineExceeded)
+		case late:
 			return err
 		}
 	}
