@@ -96,7 +96,6 @@ type limit struct {
 	objects map[id.MiniProgram]limitObject
 	status  map[id.Workspace]workspace.Status
 	members map[limitKey]limitMember
-	roles   map[rbac.Role]*[2][2]uint64 // everywhere, and what is assigned
 }
 
 type limitObject struct {
