@@ -55,11 +55,11 @@
 //
 // Errors have a kind, a stable code, and often typed details: see package
 // fault. Beside the errors that its comment names, every verb may answer a
-// *rbac.DeniedError, the not-found error of what it acts on, id.ErrAccount for a
-// zero actor, a *fault.InvalidError, an error of the store (package storage), or
-// the context's. An id of
-// another tenant is answered like one that does not exist: by verbs as not found,
-// by Access.Check as a denial for no membership.
+// *rbac.DeniedError, the not-found error of what it acts on, id.ErrAccount or
+// rbac.ErrRequest for an actor that cannot be one, a *fault.InvalidError, an error
+// of the store (package storage), or the context's. An id of another tenant is
+// answered like one that does not exist: by verbs as not found, by Access.Check
+// as a denial for no membership.
 //
 // # Tests
 //

@@ -66,7 +66,7 @@ func ExampleNew() {
 	fmt.Println(err)
 	// Output:
 	// true <nil>
-	// validity: want 15m0s to 2160h0m0s, got 1s
+	// members.validity: want 15m0s to 2160h0m0s, got 1s
 }
 
 func ExamplePlatform_OpenTenant() {

@@ -31,12 +31,12 @@ func TestNewRefuses(t *testing.T) {
 	require.Nil(t, p)
 
 	for field, o := range map[string]superapp.Options{
-		"removal_period": {RemovalPeriod: -1},
-		"validity":       {Members: &member.Options{Validity: time.Minute}},
-		"max_batch":      {Members: &member.Options{MaxBatch: 101}},
-		"recipient":      {Members: &member.Options{Recipient: 9}},
-		"name_min":       {MiniPrograms: &miniprogram.Options{Limits: miniprogram.Limits{NameMin: -1}}},
-		"name_max":       {MiniPrograms: &miniprogram.Options{Limits: miniprogram.Limits{NameMax: 1000}}},
+		"removal_period":         {RemovalPeriod: -1},
+		"members.validity":       {Members: &member.Options{Validity: time.Minute}},
+		"members.max_batch":      {Members: &member.Options{MaxBatch: 101}},
+		"members.recipient":      {Members: &member.Options{Recipient: 9}},
+		"mini_programs.name_min": {MiniPrograms: &miniprogram.Options{Limits: miniprogram.Limits{NameMin: -1}}},
+		"mini_programs.name_max": {MiniPrograms: &miniprogram.Options{Limits: miniprogram.Limits{NameMax: 1000}}},
 	} {
 		p, err := superapp.New(memory.New(), &o)
 		var invalid *fault.InvalidError

@@ -90,17 +90,19 @@ func New(store storage.Store, o *Options) (*Platform, error) {
 	if set.Logger == nil {
 		set.Logger = slog.New(slog.DiscardHandler)
 	}
+	var errPeriod error
 	switch {
 	case set.RemovalPeriod == 0:
 		set.RemovalPeriod = 30 * 24 * time.Hour
 	case set.RemovalPeriod < 0:
-		return nil, fault.Invalid("removal_period", "not_allowed", "want a positive duration")
+		errPeriod = fault.Invalid("removal_period", "not_allowed", "want a positive duration")
 	}
 	env := &unit.Env{Matrix: set.Matrix, Clock: set.Clock, NewID: set.NewID, Log: set.Logger}
 	members, errMembers := member.New(nil, env, set.Members)
 	programs, errPrograms := miniprogram.New(nil, env, set.MiniPrograms)
 	codes, errCodes := qrcode.New(nil, env, set.QRCodes)
-	if err := fault.Join(errMembers, errPrograms, errCodes); err != nil {
+	if err := fault.Join(errPeriod, fault.Under("members", errMembers),
+		fault.Under("mini_programs", errPrograms), fault.Under("qr_codes", errCodes)); err != nil {
 		return nil, err
 	}
 	p := &Platform{Members: members, MiniPrograms: programs, QRCodes: codes, env: env, removalPeriod: set.RemovalPeriod}

@@ -35,8 +35,8 @@ type Snapshot interface {
 }
 
 // Append adds an event to the chain of the entry's workspace, which the unit
-// must have in its scope. An actor who cannot be one is refused with
-// [id.ErrAccount].
+// must have in its scope. An actor who is not valid is refused with the error of
+// [rbac.Actor.Validate].
 func Append(ctx context.Context, tx Tx, e Entry) error {
 	if err := e.Actor.Validate(); err != nil {
 		return err

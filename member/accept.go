@@ -115,7 +115,8 @@ type Account struct {
 	// that it is his: never say so of an address that was only typed in.
 	Email         string
 	EmailVerified bool
-	// Request is the host's id of the request, for the audit trail.
+	// Request is the host's id of the request, for the audit trail: one line of
+	// at most rbac.MaxRequest bytes.
 	Request string
 }
 

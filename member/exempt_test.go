@@ -135,3 +135,30 @@ func TestStoreErrorIsNoVerdict(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, before, after)
 }
+
+// An empty list in a filter, as JSON's [] gives, selects like none at all.
+func TestEmptyListsSelectEverything(t *testing.T) {
+	t.Parallel()
+	k := kit(t, nil)
+	want, err := k.Members.List(t.Context(), tenantAdmin, member.Filter{Workspace: k.Tenant}, page.Request{})
+	require.NoError(t, err)
+	got, err := k.Members.List(t.Context(), tenantAdmin, member.Filter{
+		Workspace: k.Tenant, Roles: []rbac.Role{}, Statuses: []member.Status{},
+	}, page.Request{})
+	require.NoError(t, err)
+	require.Equal(t, want, got)
+}
+
+// A cursor belongs to the workspace whose list it came from, and nobody without
+// an address has a verified one.
+func TestCursorsAndAddressesOfOthers(t *testing.T) {
+	t.Parallel()
+	k := kit(t, nil)
+	p, err := k.Members.List(t.Context(), system, member.Filter{Workspace: k.Tenant}, page.Request{Size: 1})
+	require.NoError(t, err)
+	_, err = k.Members.List(t.Context(), system, member.Filter{Workspace: k.Merchant}, page.Request{After: p.Next})
+	require.ErrorIs(t, err, page.ErrCursor)
+
+	_, err = k.Members.Invitations(t.Context(), member.Account{ID: "acc-dee", EmailVerified: true}, page.Request{})
+	require.ErrorIs(t, err, member.ErrEmailNotVerified)
+}

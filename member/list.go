@@ -76,14 +76,18 @@ type Filter struct {
 // shown are the statuses that a list shows unless it is asked for others (M2).
 var shown = []Status{StatusSent, StatusExpired, StatusActive, StatusInactive}
 
-const list = "member.list"
+// list names the list for its cursors.
+func (f Filter) list() string { return "member.list:" + f.Workspace.String() }
 
 // query turns the filter into what the store is asked.
 func (f Filter) query(now time.Time, req page.Request) (q Query, err error) {
 	var p fault.Problems
 	q = Query{
-		Workspace: f.Workspace, Tenant: f.Tenant, Statuses: f.Statuses, Roles: f.Roles, MiniProgram: f.MiniProgram,
+		Workspace: f.Workspace, Tenant: f.Tenant, Statuses: f.Statuses, MiniProgram: f.MiniProgram,
 		ExpiresFrom: unit.Time(f.ExpiresFrom), ExpiresBefore: unit.Time(f.ExpiresBefore), Now: now, Name: text.Fold(f.Name),
+	}
+	if len(f.Roles) > 0 {
+		q.Roles = f.Roles
 	}
 	if len(q.Statuses) == 0 {
 		q.Statuses = shown
@@ -105,7 +109,7 @@ func (f Filter) query(now time.Time, req page.Request) (q Query, err error) {
 	if err := p.Err(); err != nil {
 		return q, err
 	}
-	limit, after, err := req.ByID(list)
+	limit, after, err := req.ByID(f.list())
 	q.After, q.Limit = id.Member{UUID: after}, limit+1
 	return q, err
 }
@@ -150,7 +154,7 @@ func (s *Service) List(ctx context.Context, actor rbac.Actor, f Filter, req page
 				return err
 			}
 		}
-		p = page.Cut(list, all, q.Limit-1, func(d Details) []byte { return d.ID.Bytes() })
+		p = page.Cut(f.list(), all, q.Limit-1, func(d Details) []byte { return d.ID.Bytes() })
 		return nil
 	})
 	return p, err

@@ -289,7 +289,8 @@ func TestInvitations(t *testing.T) {
 		want    error
 	}{
 		"not verified": {member.Account{ID: "any", Email: "dee@people.example"}, member.ErrEmailNotVerified},
-		"no address":   {member.Account{ID: "any", EmailVerified: true}, fault.ErrInput},
+		"no address":   {member.Account{ID: "any", EmailVerified: true}, member.ErrEmailNotVerified},
+		"malformed":    {member.Account{ID: "any", Email: "dee", EmailVerified: true}, fault.ErrInput},
 		"no account":   {member.Account{Email: "dee@people.example", EmailVerified: true}, id.ErrAccount},
 	} {
 		p, err := k.Members.Invitations(t.Context(), tt.account, page.Request{})

@@ -61,7 +61,7 @@ func (s *Service) Invitations(ctx context.Context, a Account, req page.Request) 
 	if err := a.ID.Validate(); err != nil {
 		return p, err
 	}
-	if !a.EmailVerified {
+	if !a.EmailVerified || a.Email == "" {
 		return p, ErrEmailNotVerified
 	}
 	var problems fault.Problems

@@ -156,7 +156,7 @@ func TestOptions(t *testing.T) {
 			}
 			require.Nil(t, p)
 			require.Equal(t, "input.invalid", fault.CodeOf(err))
-			requireProblem(t, err, tt.field, tt.reason)
+			requireProblem(t, err, "members."+tt.field, tt.reason)
 		})
 	}
 }

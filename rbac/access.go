@@ -41,7 +41,7 @@ func (a *Access) Matrix() *Matrix { return a.matrix }
 // *[DeniedError] if not. An object that does not exist, or that is another
 // tenant's, is denied with [NoMembership]; [DeniedError.Hidden] tells, for who
 // wants to answer "not found" as the verbs do. It judges the right alone: what
-// the state of a mini program allows is the verbs' to say. Other errors are the
+// the state of a mini program or tenant allows beside it is the verbs' to say. Other errors are the
 // store's, [ErrPermission] for a permission that the matrix does not know, and
 // id.ErrAccount for the zero Actor.
 func (a *Access) Check(ctx context.Context, actor Actor, p Permission, on Object) error {

@@ -28,7 +28,8 @@ func System(name string) Actor { return Actor{account: id.Account(name), system:
 func (a Actor) OnBehalfOf(account id.Account) Actor { a.onBehalf = account; return a }
 
 // WithRequest returns the actor with the host's id of the request, which the
-// audit trail shows.
+// audit trail shows: one line of at most [MaxRequest] bytes, or verbs answer
+// [ErrRequest]. Cut what a client sent.
 func (a Actor) WithRequest(request string) Actor { a.request = request; return a }
 
 // IsSystem reports whether the actor is the platform operator.

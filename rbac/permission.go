@@ -38,7 +38,7 @@ const (
 	NeedPresent
 	// NeedEnabled: for managing; refused in a disabled workspace as well.
 	NeedEnabled
-	// NeedVerified: for opening, creating, changing and releasing what users see;
+	// NeedVerified: for creating, changing and releasing what users see;
 	// refused unless the workspace is verified.
 	NeedVerified
 )

@@ -46,7 +46,7 @@ func foldEmail(s string) (folded, detail string) {
 	}
 	// Why no more than this: to fold a local part as names are folded would make
 	// one of two mailboxes, and hand one the other's invitation.
-	local, domain := strings.ToLower(norm.NFC.String(width.Fold.String(s[:at]))), s[at+1:]
+	local, domain := lower(s[:at]), s[at+1:]
 	if local == "" || strings.ContainsFunc(local, forbidden) || strings.ContainsFunc(local, invisible) || strings.ContainsAny(local, " \"(),:;<>@[\\]") {
 		return "", "the part before the @ has characters that an address cannot have"
 	}
@@ -65,6 +65,13 @@ func foldEmail(s string) (folded, detail string) {
 		return "", "want an e-mail address like dee@example.com"
 	}
 	return folded, ""
+}
+
+// lower makes a local part's letters small, and characters of another width
+// usual. The dotted capital I keeps its dot, or it would be another's i.
+func lower(local string) string {
+	local = norm.NFC.String(width.Fold.String(local))
+	return norm.NFC.String(strings.ToLower(strings.ReplaceAll(local, "\u0130", "i\u0307")))
 }
 
 func allDigits(s string) bool {

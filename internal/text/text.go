@@ -35,14 +35,14 @@ func check(problems *fault.Problems, field, s string, min, max int, length func(
 		return ""
 	}
 	s = norm.NFC.String(strings.TrimSpace(s))
-	n := length(s)
+	n, seen := length(s), length(strings.Map(visible, s))
 	switch {
 	case strings.ContainsFunc(s, forbidden):
 		problems.Add(field, "malformed", "want one line without control or direction-changing characters")
-	case min > 0 && !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsSpace(r) && !invisible(r) }):
+	case min > 0 && strings.TrimSpace(strings.Map(visible, s)) == "":
 		problems.Add(field, "required", "must not be empty")
-	case n < min && s != "":
-		problems.Add(field, "too_short", fmt.Sprintf("want at least %d characters, got %d", min, n))
+	case seen < min && s != "":
+		problems.Add(field, "too_short", fmt.Sprintf("want at least %d characters, got %d", min, seen))
 	case n > max:
 		problems.Add(field, "too_long", fmt.Sprintf("want at most %d characters, got %d", max, n))
 	}
@@ -61,14 +61,10 @@ func forbidden(r rune) bool {
 	return false
 }
 
-// Width returns the length of s where a wide character counts two, and an
-// invisible one nothing.
+// Width returns the length of s where a wide character counts two.
 func Width(s string) int {
 	n := 0
 	for _, r := range s {
-		if invisible(r) {
-			continue
-		}
 		n++
 		if k := width.LookupRune(r).Kind(); k == width.EastAsianWide || k == width.EastAsianFullwidth {
 			n++
@@ -81,15 +77,18 @@ func Width(s string) int {
 // width and case made equal, what is invisible left out, white space made single
 // spaces.
 func Fold(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if invisible(r) {
-			return -1
-		}
-		return r
-	}, norm.NFKC.String(s))
+	s = strings.Map(visible, norm.NFKC.String(s))
 	// Why ToLower: Unicode folds the letters of Cherokee to upper case.
 	s = norm.NFKC.String(strings.ToLower(cases.Fold().String(norm.NFKC.String(s))))
 	return strings.Join(strings.Fields(s), " ")
+}
+
+// visible maps what is invisible to nothing.
+func visible(r rune) rune {
+	if invisible(r) {
+		return -1
+	}
+	return r
 }
 
 // invisible reports characters that change nothing about how a name reads:
@@ -107,7 +106,7 @@ const maxTerm = 96
 // a name in those scripts. They are sorted by position, each once.
 func Terms(name string) []string {
 	folded := Fold(name)
-	// Why: any part of a name in these scripts is found, signs included.
+	// Why: any part of a name in these scripts is found, whatever it begins with.
 	signs := strings.ContainsFunc(folded, ideographic)
 	var terms []string
 	seen := make(map[string]bool)
@@ -115,7 +114,7 @@ func Terms(name string) []string {
 	for i, r := range folded {
 		word := unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r)
 		symbol := !word && !unicode.IsSpace(r) && (signs || !unicode.IsPunct(r))
-		if starts := ideographic(r) || symbol || word && !inWord; starts {
+		if starts := ideographic(r) || symbol || word && (signs || !inWord); starts {
 			if t := cut(folded[i:]); !seen[t] {
 				seen[t] = true
 				terms = append(terms, t)

@@ -52,6 +52,10 @@ func TestWideLine(t *testing.T) {
 	require.Empty(t, p)
 	text.WideLine(&p, "name", "咖啡馆店铺", 3, 8)
 	require.Len(t, p, 1)
+	text.WideLine(&p, "name", "abc"+strings.Repeat("\u200d", 6), 3, 8)
+	require.Equal(t, "too_long", p[1].Reason, "what is invisible takes room")
+	text.WideLine(&p, "name", "ab\u200d", 3, 8)
+	require.Equal(t, "too_short", p[2].Reason, "but is not seen")
 }
 
 func TestEmail(t *testing.T) {
@@ -63,6 +67,7 @@ func TestEmail(t *testing.T) {
 		{"international domain", "dee@Bücher.example", "dee@xn--bcher-kva.example"},
 		{"a-label of the same domain", "dee@xn--bcher-kva.example", "dee@xn--bcher-kva.example"},
 		{"a mailbox of its own", "straße@example.com", "straße@example.com"},
+		{"a dotted capital I", "İbrahim@example.com", "i\u0307brahim@example.com"},
 		{"another ligature", "ﬁona@example.com", "ﬁona@example.com"},
 		{"invisible", "dee\u200b@example.com", ""},
 		{"international local part", "Müller@example.com", "müller@example.com"},
@@ -122,8 +127,9 @@ func TestTerms(t *testing.T) {
 		{"go-go", []string{"go-go", "go"}},
 		{"(best) tea", []string{"best) tea", "tea", "(best) tea"}},
 		{"☕ bar", []string{"☕ bar", "bar"}},
-		{"東京 Tower", []string{"東京 tower", "京 tower", "tower"}},
+		{"東京 Tower", []string{"東京 tower", "京 tower", "tower", "ower", "wer", "er", "r"}},
 		{"茶·店", []string{"茶·店", "·店", "店"}},
+		{"支付Pay", []string{"支付pay", "付pay", "pay", "ay", "y"}},
 		{"スーパー", []string{"スーパー", "ーパー", "パー", "ー"}},
 	} {
 		require.Equal(t, tt.want, text.Terms(tt.name), tt.name)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	driver "modernc.org/sqlite"
@@ -49,6 +50,25 @@ func TestBind(t *testing.T) {
 		require.NoError(t, tx.Commit())
 		require.True(t, stored(t, s, w))
 		require.Equal(t, 1, orders(t, db))
+	})
+
+	t.Run("a context that ends the host's transaction is told as such", func(t *testing.T) {
+		t.Parallel()
+		path := file(t)
+		s := open(t, path, nil)
+		ctx, cancel := context.WithCancel(t.Context())
+		tx, err := host(t, path).BeginTx(ctx, nil)
+		require.NoError(t, err)
+		w := tenant()
+		err = s.Bind(tx).Update(ctx, unit.Scope{}, func(ctx context.Context, u storage.Tx) error {
+			require.NoError(t, u.InsertWorkspace(ctx, w))
+			cancel()
+			require.Eventually(t, func() bool { return tx.Rollback() != nil }, time.Second, time.Millisecond)
+			return ctx.Err()
+		})
+		require.ErrorIs(t, err, context.Canceled)
+		require.Zero(t, fault.KindOf(err), "not a conflict, which would be tried again")
+		require.False(t, stored(t, s, w))
 	})
 
 	t.Run("rolls back with the host", func(t *testing.T) {

@@ -152,7 +152,11 @@ func (s *Store) once(ctx context.Context, scope unit.Scope, fn func(context.Cont
 	// Also when fn panics.
 	defer func() {
 		t.ended = true
-		if lost := session.Rollback(); lost != nil && s.bound {
+		lost := session.Rollback()
+		// A transaction that the host's context ended is over for him as well: he
+		// can write nothing more by it, and wants to hear of his context.
+		over := ctx.Err() != nil && errors.Is(lost, sql.ErrTxDone)
+		if lost != nil && s.bound && !over {
 			err = txLost(errors.Join(err, lost))
 		}
 	}()
