@@ -19,7 +19,6 @@ import (
 	"github.com/superapp-go/superapp/storage/memory"
 	"github.com/superapp-go/superapp/storage/sqlite"
 	"github.com/superapp-go/superapp/superapptest"
-	"github.com/superapp-go/superapp/unit"
 	"github.com/superapp-go/superapp/workspace"
 )
 
@@ -99,20 +98,6 @@ func stored(t *testing.T, s storage.Store) (all []string) {
 		return nil
 	}))
 	return all
-}
-
-// setStatus gives a mini program a status, as the verbs of a release will.
-func setStatus(t *testing.T, k *superapptest.Kit, p id.MiniProgram, s miniprogram.Status) {
-	t.Helper()
-	on := unit.On(superapptest.System, rbac.OnMiniProgram(p))
-	require.NoError(t, k.Store.Update(t.Context(), on, func(ctx context.Context, tx storage.Tx) error {
-		found, err := tx.MiniProgram(ctx, p)
-		if err != nil {
-			return err
-		}
-		found.Status = s
-		return tx.UpdateMiniProgram(ctx, found, found.Terms())
-	}))
 }
 
 // market is a developer workspace to open.

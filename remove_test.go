@@ -13,6 +13,7 @@ import (
 	"github.com/superapp-go/superapp/audit"
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/internal/testkit"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/page"
@@ -42,7 +43,7 @@ func TestRemovalGuard(t *testing.T) {
 					_, err := k.MiniPrograms.UploadVersion(t.Context(), superapptest.System, upload(p, "1.0.0"))
 					require.NoError(t, err)
 				}
-				setStatus(t, k, old, miniprogram.Archived)
+				testkit.SetStatus(t, k, old, miniprogram.Archived)
 				before := stored(t, k.Store)
 				for _, now := range []time.Time{uploaded, uploaded.Add(period - time.Microsecond)} {
 					k.Clock.Set(now)
@@ -64,18 +65,18 @@ func TestRemovalGuard(t *testing.T) {
 		t.Parallel()
 		onStores(t, superapptest.Options{}, func(t *testing.T, k *superapptest.Kit) {
 			second, third := create(t, k, k.Merchant, "Noodles"), create(t, k, k.Merchant, "Dumplings")
-			setStatus(t, k, k.Shop, miniprogram.Published)
-			setStatus(t, k, second, miniprogram.Published)
-			setStatus(t, k, third, miniprogram.Offline)
-			setStatus(t, k, k.App, miniprogram.Published) // the tenant's own is another matter
+			testkit.SetStatus(t, k, k.Shop, miniprogram.Published)
+			testkit.SetStatus(t, k, second, miniprogram.Published)
+			testkit.SetStatus(t, k, third, miniprogram.Offline)
+			testkit.SetStatus(t, k, k.App, miniprogram.Published) // the tenant's own is another matter
 			err := k.RemoveDeveloper(t.Context(), superapptest.System, k.Merchant, "closed")
 			var guarded *workspace.RemovalError
 			require.ErrorAs(t, err, &guarded)
 			require.Equal(t, workspace.RemovalError{Activity: workspace.Activity{Published: []string{"Coffee Shop", "Noodles"}}}, *guarded)
 			require.ErrorIs(t, err, workspace.ErrRemovalGuarded)
 
-			setStatus(t, k, k.Shop, miniprogram.Offline)
-			setStatus(t, k, second, miniprogram.Archived)
+			testkit.SetStatus(t, k, k.Shop, miniprogram.Offline)
+			testkit.SetStatus(t, k, second, miniprogram.Archived)
 			require.NoError(t, k.RemoveDeveloper(t.Context(), superapptest.System, k.Merchant, "closed"))
 		})
 	})
@@ -84,7 +85,7 @@ func TestRemovalGuard(t *testing.T) {
 		t.Parallel()
 		onStores(t, superapptest.Options{NoRerun: true}, func(t *testing.T, k *superapptest.Kit) {
 			for i := range 21 {
-				setStatus(t, k, create(t, k, k.Merchant, fmt.Sprint("Noodles ", i)), miniprogram.Published)
+				testkit.SetStatus(t, k, create(t, k, k.Merchant, fmt.Sprint("Noodles ", i)), miniprogram.Published)
 			}
 			err := k.RemoveDeveloper(t.Context(), superapptest.System, k.Merchant, "closed")
 			var guarded *workspace.RemovalError
@@ -104,9 +105,9 @@ func TestRemoveDeveloper(t *testing.T) {
 		_, err := k.Members.Block(t.Context(), k.As(rbac.DeveloperAdmin), k.Member(rbac.Operator).ID, "")
 		require.NoError(t, err)
 		offline := create(t, k, k.Merchant, "Noodles")
-		setStatus(t, k, offline, miniprogram.Offline)
+		testkit.SetStatus(t, k, offline, miniprogram.Offline)
 		gone := create(t, k, k.Merchant, "Dumplings")
-		setStatus(t, k, gone, miniprogram.Archived)
+		testkit.SetStatus(t, k, gone, miniprogram.Archived)
 		k.Clock.Advance(4 * day)
 		_, fresh, err := k.Members.Resend(t.Context(), k.As(rbac.DeveloperAdmin), invited.ID)
 		require.NoError(t, err)

@@ -13,6 +13,7 @@ import (
 	"github.com/superapp-go/superapp"
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/internal/testkit"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/page"
 	"github.com/superapp-go/superapp/rbac"
@@ -23,7 +24,7 @@ import (
 // listAll lists everything that a filter selects.
 func listAll(t *testing.T, k *superapptest.Kit, by rbac.Actor, f member.Filter) []member.Details {
 	t.Helper()
-	return items(t, page.MaxSize, func(req page.Request) (page.Page[member.Details], error) {
+	return testkit.Pages(t, page.MaxSize, func(req page.Request) (page.Page[member.Details], error) {
 		return k.Members.List(t.Context(), by, f, req)
 	})
 }

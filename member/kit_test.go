@@ -12,7 +12,6 @@ import (
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
-	"github.com/superapp-go/superapp/page"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/superapptest"
@@ -75,23 +74,6 @@ func get(t *testing.T, k *superapptest.Kit, m id.Member) member.Details {
 	d, err := k.Members.Get(t.Context(), system, m)
 	require.NoError(t, err)
 	return d
-}
-
-// items pages through a list, a page of the size at a time.
-func items[T any](t *testing.T, size int, list func(page.Request) (page.Page[T], error)) []T {
-	t.Helper()
-	var all []T
-	for req := (page.Request{Size: size}); ; {
-		p, err := list(req)
-		require.NoError(t, err)
-		require.LessOrEqual(t, len(p.Items), size)
-		all = append(all, p.Items...)
-		if p.Next == "" {
-			return all
-		}
-		require.Len(t, p.Items, size, "a page before the last is full")
-		req.After = p.Next
-	}
 }
 
 // unknown makes an id that nothing has.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/internal/testkit"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/page"
 	"github.com/superapp-go/superapp/rbac"
@@ -148,13 +149,13 @@ func TestPages(t *testing.T) {
 	invitations := func(req page.Request) (page.Page[member.Received], error) {
 		return k.Members.Invitations(ctx, eve, req)
 	}
-	require.Greater(t, len(items(t, page.MaxSize, list)), 30)
-	require.Len(t, items(t, page.MaxSize, mine), 5)
-	require.Len(t, items(t, page.MaxSize, invitations), 5)
+	require.Greater(t, len(testkit.Pages(t, page.MaxSize, list)), 30)
+	require.Len(t, testkit.Pages(t, page.MaxSize, mine), 5)
+	require.Len(t, testkit.Pages(t, page.MaxSize, invitations), 5)
 	for _, size := range []int{1, 2, 3, 5, 49} {
-		require.Equal(t, items(t, page.MaxSize, list), items(t, size, list), size)
-		require.Equal(t, items(t, page.MaxSize, mine), items(t, size, mine), size)
-		require.Equal(t, items(t, page.MaxSize, invitations), items(t, size, invitations), size)
+		require.Equal(t, testkit.Pages(t, page.MaxSize, list), testkit.Pages(t, size, list), size)
+		require.Equal(t, testkit.Pages(t, page.MaxSize, mine), testkit.Pages(t, size, mine), size)
+		require.Equal(t, testkit.Pages(t, page.MaxSize, invitations), testkit.Pages(t, size, invitations), size)
 	}
 
 	t.Run("a foreign cursor is refused", func(t *testing.T) {
@@ -198,7 +199,7 @@ func TestPages(t *testing.T) {
 	})
 
 	t.Run("whoever is there throughout is seen once", func(t *testing.T) {
-		before := items(t, page.MaxSize, list)
+		before := testkit.Pages(t, page.MaxSize, list)
 		var seen []id.Member
 		for req := (page.Request{Size: 2}); ; {
 			p, err := list(req)

@@ -13,6 +13,7 @@ import (
 	"github.com/superapp-go/superapp/audit"
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/internal/testkit"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/page"
 	"github.com/superapp-go/superapp/rbac"
@@ -87,7 +88,7 @@ func trailOf(t *testing.T, k *superapptest.Kit, m member.Member) map[audit.Verb]
 	_, err := k.Audit.Verify(t.Context(), system, m.Workspace)
 	require.NoError(t, err)
 	n := make(map[audit.Verb]int)
-	for _, e := range items(t, page.MaxSize, func(req page.Request) (page.Page[audit.Event], error) {
+	for _, e := range testkit.Pages(t, page.MaxSize, func(req page.Request) (page.Page[audit.Event], error) {
 		return k.Audit.List(t.Context(), system, audit.Filter{Workspace: m.Workspace}, req)
 	}) {
 		if e.Object == rbac.OnMember(m.ID) {

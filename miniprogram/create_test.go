@@ -14,6 +14,7 @@ import (
 	"github.com/superapp-go/superapp/audit"
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/internal/testkit"
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/superapptest"
@@ -168,10 +169,10 @@ func TestNamesAreUnique(t *testing.T) {
 		})
 		require.ErrorIs(t, err, miniprogram.ErrNameTaken, "the same language, written otherwise")
 
-		setStatus(t, k, first.ID, miniprogram.Offline)
+		testkit.SetStatus(t, k, first.ID, miniprogram.Offline)
 		_, err = k.MiniPrograms.Create(t.Context(), superapptest.System, quick(market, "Straße Café 1"))
 		require.ErrorIs(t, err, miniprogram.ErrNameTaken, "offline keeps its name")
-		setStatus(t, k, first.ID, miniprogram.Archived)
+		testkit.SetStatus(t, k, first.ID, miniprogram.Archived)
 		create(t, k, market, "Straße Café 1")
 		_, err = k.MiniPrograms.Create(t.Context(), superapptest.System, quick(k.Merchant, "Straße Café 1"))
 		require.ErrorIs(t, err, miniprogram.ErrNameTaken, "it is another's now")

@@ -1,7 +1,6 @@
 package miniprogram_test
 
 import (
-	"context"
 	"path/filepath"
 	"testing"
 
@@ -11,6 +10,7 @@ import (
 	"github.com/superapp-go/superapp/audit"
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/internal/testkit"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/page"
@@ -19,7 +19,6 @@ import (
 	"github.com/superapp-go/superapp/storage/memory"
 	"github.com/superapp-go/superapp/storage/sqlite"
 	"github.com/superapp-go/superapp/superapptest"
-	"github.com/superapp-go/superapp/unit"
 	"github.com/superapp-go/superapp/workspace"
 )
 
@@ -90,20 +89,6 @@ func quick(w id.Workspace, name string) miniprogram.Create {
 	return miniprogram.Create{Workspace: w, Type: miniprogram.DSL, Language: "en", Name: name}
 }
 
-// setStatus gives a mini program a status, as the verbs of a release will.
-func setStatus(t *testing.T, k *superapptest.Kit, p id.MiniProgram, s miniprogram.Status) {
-	t.Helper()
-	on := unit.On(superapptest.System, rbac.OnMiniProgram(p))
-	require.NoError(t, k.Store.Update(t.Context(), on, func(ctx context.Context, tx storage.Tx) error {
-		found, err := tx.MiniProgram(ctx, p)
-		if err != nil {
-			return err
-		}
-		found.Status = s
-		return tx.UpdateMiniProgram(ctx, found, found.Terms())
-	}))
-}
-
 // upload is a version with a number.
 func upload(p id.MiniProgram, number string) miniprogram.Upload {
 	return miniprogram.Upload{
@@ -112,33 +97,17 @@ func upload(p id.MiniProgram, number string) miniprogram.Upload {
 	}
 }
 
-// all reads a list to its end, in pages of a size.
-func all[T any](t *testing.T, size int, list func(page.Request) (page.Page[T], error)) (items []T) {
-	t.Helper()
-	for req := (page.Request{Size: size}); ; {
-		p, err := list(req)
-		require.NoError(t, err)
-		require.LessOrEqual(t, len(p.Items), size)
-		items = append(items, p.Items...)
-		if p.Next == "" {
-			return items
-		}
-		require.Len(t, p.Items, size, "only the last page is short")
-		req.After = p.Next
-	}
-}
-
 // list reads all that a filter selects of what an actor may see.
 func list(t *testing.T, k *superapptest.Kit, size int, actor rbac.Actor, f miniprogram.Filter) []miniprogram.Details {
 	t.Helper()
-	return all(t, size, func(req page.Request) (page.Page[miniprogram.Details], error) {
+	return testkit.Pages(t, size, func(req page.Request) (page.Page[miniprogram.Details], error) {
 		return k.MiniPrograms.List(t.Context(), actor, f, req)
 	})
 }
 
 func team(t *testing.T, k *superapptest.Kit, p id.MiniProgram) []miniprogram.TeamMember {
 	t.Helper()
-	return all(t, 2, func(req page.Request) (page.Page[miniprogram.TeamMember], error) {
+	return testkit.Pages(t, 2, func(req page.Request) (page.Page[miniprogram.TeamMember], error) {
 		return k.MiniPrograms.Team(t.Context(), superapptest.System, p, req)
 	})
 }

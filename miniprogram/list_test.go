@@ -9,6 +9,7 @@ import (
 
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/internal/testkit"
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/page"
 	"github.com/superapp-go/superapp/rbac"
@@ -151,7 +152,7 @@ func TestSearchSeesWhatListSees(t *testing.T) {
 		theirs := create(t, k, market, "Noodle Soup")
 		foreign := create(t, k, other, "Noodle Bar")
 		old := create(t, k, k.Merchant, "Noodle Past")
-		setStatus(t, k, old.ID, miniprogram.Archived)
+		testkit.SetStatus(t, k, old.ID, miniprogram.Archived)
 		find := func(actor rbac.Actor, f miniprogram.Filter) (ids []id.MiniProgram) {
 			f.Name = "noodle"
 			for _, d := range list(t, k, 2, actor, f) {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/internal/testkit"
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/page"
 	"github.com/superapp-go/superapp/rbac"
@@ -50,7 +51,7 @@ func TestUploadVersion(t *testing.T) {
 
 func versions(t *testing.T, k *superapptest.Kit, size int, p id.MiniProgram) []miniprogram.Version {
 	t.Helper()
-	return all(t, size, func(req page.Request) (page.Page[miniprogram.Version], error) {
+	return testkit.Pages(t, size, func(req page.Request) (page.Page[miniprogram.Version], error) {
 		return k.MiniPrograms.Versions(t.Context(), superapptest.System, p, req)
 	})
 }
@@ -267,7 +268,7 @@ func TestUploadToArchived(t *testing.T) {
 	k := superapptest.New(t, nil)
 	_, err := k.MiniPrograms.UploadVersion(t.Context(), k.As(rbac.Developer), upload(k.Shop, "1.0.0"))
 	require.NoError(t, err)
-	setStatus(t, k, k.Shop, miniprogram.Archived)
+	testkit.SetStatus(t, k, k.Shop, miniprogram.Archived)
 	_, err = k.MiniPrograms.UploadVersion(t.Context(), k.As(rbac.Developer), upload(k.Shop, "1.1.0"))
 	require.ErrorIs(t, err, miniprogram.ErrArchived)
 	require.ErrorIs(t, err, fault.ErrState)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/internal/testkit"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/rbac"
@@ -155,7 +156,7 @@ func (w *world) upset() {
 	for _, p := range w.programs {
 		if w.IntN(3) == 0 {
 			statuses := []miniprogram.Status{miniprogram.Archived, miniprogram.Offline, miniprogram.Published}
-			setStatus(w.t, w.kit, p.ID, statuses[w.IntN(len(statuses))])
+			testkit.SetStatus(w.t, w.kit, p.ID, statuses[w.IntN(len(statuses))])
 		}
 	}
 	for i, s := range slices.Backward(w.spaces) { // tenants last: a disabled one's merchants are not removed

@@ -10,7 +10,6 @@ import (
 	"github.com/superapp-go/superapp"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
-	"github.com/superapp-go/superapp/page"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/storage/sqlite"
@@ -83,20 +82,4 @@ func archive(t *testing.T, k *superapptest.Kit, p id.MiniProgram) {
 		require.NoError(t, err)
 		return tx.UpdateMiniProgram(ctx, after, after.Terms())
 	}))
-}
-
-// all reads a list to its end, in pages of a size.
-func all[T any](t *testing.T, size int, list func(page.Request) (page.Page[T], error)) (items []T) {
-	t.Helper()
-	for req := (page.Request{Size: size}); ; {
-		p, err := list(req)
-		require.NoError(t, err)
-		require.LessOrEqual(t, len(p.Items), size)
-		items = append(items, p.Items...)
-		if p.Next == "" {
-			return items
-		}
-		require.Len(t, p.Items, size, "only the last page is short")
-		req.After = p.Next
-	}
 }

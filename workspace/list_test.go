@@ -7,6 +7,7 @@ import (
 
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/internal/testkit"
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/page"
 	"github.com/superapp-go/superapp/rbac"
@@ -127,10 +128,10 @@ func TestAdmins(t *testing.T) {
 				{Member: third.ID, Name: "Xia", Email: "xia@people.example", JoinedAt: superapptest.Start},
 			}
 			for size := 1; size <= 4; size++ {
-				require.Equal(t, want, all(t, size, admins(k.As(rbac.WorkspaceAdmin), k.Tenant)))
+				require.Equal(t, want, testkit.Pages(t, size, admins(k.As(rbac.WorkspaceAdmin), k.Tenant)))
 			}
-			require.Equal(t, want, all(t, 2, admins(superapptest.System, k.Tenant)))
-			require.Len(t, all(t, 2, admins(k.As(rbac.DeveloperAdmin), k.Merchant)), 1)
+			require.Equal(t, want, testkit.Pages(t, 2, admins(superapptest.System, k.Tenant)))
+			require.Len(t, testkit.Pages(t, 2, admins(k.As(rbac.DeveloperAdmin), k.Merchant)), 1)
 		})
 
 		t.Run("not for other roles, nor from the tenant", func(t *testing.T) {
@@ -180,7 +181,7 @@ func TestDevelopers(t *testing.T) {
 				Programs int
 			}
 			var rows []row
-			for _, d := range all(t, size, developers(admin, k.Tenant)) {
+			for _, d := range testkit.Pages(t, size, developers(admin, k.Tenant)) {
 				rows = append(rows, row{d.ID, d.Business.Company, d.MiniPrograms})
 				got, err := k.Workspaces.Get(t.Context(), admin, d.ID)
 				require.NoError(t, err)
@@ -190,8 +191,8 @@ func TestDevelopers(t *testing.T) {
 				{k.Merchant, "Corner Coffee Ltd", 1}, {market, "Night Market Ltd", 2}, {bakery, "Night Market Ltd", 0},
 			}, rows, "oldest first, archived mini programs not counted, removed workspaces not shown")
 		}
-		require.Empty(t, all(t, 2, developers(stranger, other)))
-		require.Len(t, all(t, 2, developers(superapptest.System, k.Tenant)), 3)
+		require.Empty(t, testkit.Pages(t, 2, developers(stranger, other)))
+		require.Len(t, testkit.Pages(t, 2, developers(superapptest.System, k.Tenant)), 3)
 
 		for _, role := range []rbac.Role{rbac.WorkspaceReviewer, rbac.WorkspaceDeveloper, rbac.MiniProgramInspector} {
 			_, err := developers(k.As(role), k.Tenant)(page.Request{})
@@ -232,7 +233,7 @@ func TestList(t *testing.T) {
 				t.Parallel()
 				for size := 1; size <= 6; size++ {
 					var ids []id.Workspace
-					for _, d := range all(t, size, list(superapptest.System, tt.filter)) {
+					for _, d := range testkit.Pages(t, size, list(superapptest.System, tt.filter)) {
 						ids = append(ids, d.ID)
 					}
 					require.Equal(t, tt.want, ids)

@@ -43,6 +43,7 @@ var mayImport = map[string]string{
 	"rbac/internal/matrixdoc": "rbac",
 	"internal/checks":         "",
 	"internal/gen/...":        "fault",
+	"internal/testkit":        hosts,
 	"examples/...":            hosts,
 }
 
