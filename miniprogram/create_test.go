@@ -114,6 +114,11 @@ func TestCreateLimits(t *testing.T) {
 	_, err := k.MiniPrograms.Create(t.Context(), superapptest.System, quick(k.Merchant, strings.Repeat("x", 41)))
 	require.Equal(t, []string{"name too_long"}, problems(t, err))
 	require.ErrorContains(t, err, "want at most 40 characters, got 41")
+	const phrase = "\ufdfa" // one character that stands for four words
+	create(t, k, k.Merchant, strings.Repeat(phrase, 31))
+	_, err = k.MiniPrograms.Create(t.Context(), superapptest.System, quick(k.Merchant, strings.Repeat(phrase, 32)))
+	require.Equal(t, []string{"name too_long"}, problems(t, err))
+	require.ErrorContains(t, err, "want at most 1024 bytes with compatible characters written out, got 1056")
 
 	for _, tt := range []struct {
 		limits miniprogram.Limits
@@ -141,7 +146,7 @@ func TestCreateLimits(t *testing.T) {
 // one's are free again (P7).
 func TestNamesAreUnique(t *testing.T) {
 	t.Parallel()
-	onStores(t, func(t *testing.T, k *superapptest.Kit) {
+	testkit.OnStores(t, superapptest.Options{}, func(t *testing.T, k *superapptest.Kit) {
 		first := create(t, k, k.Merchant, "Straße Café 1")
 		market, other := openMerchant(t, k, k.Tenant, "market"), openTenant(t, k, "harbour")
 		for _, w := range []id.Workspace{k.Merchant, market, k.Tenant} {
@@ -183,7 +188,7 @@ func TestNamesAreUnique(t *testing.T) {
 // exactly one gets the name (P7).
 func TestOneNameOneWinner(t *testing.T) {
 	t.Parallel()
-	onStores(t, func(t *testing.T, k *superapptest.Kit) {
+	testkit.OnStores(t, superapptest.Options{}, func(t *testing.T, k *superapptest.Kit) {
 		spaces := []id.Workspace{k.Tenant, k.Merchant, openMerchant(t, k, k.Tenant, "market"), openMerchant(t, k, k.Tenant, "bakery")}
 		errs := atOnce(8, func(i int) error {
 			_, err := k.MiniPrograms.Create(t.Context(), superapptest.System, quick(spaces[i%len(spaces)], "Noodles"))

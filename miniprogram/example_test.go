@@ -77,12 +77,12 @@ func ExampleService_Get() {
 
 	d, err := p.MiniPrograms.Get(ctx, ada, cards)
 	check(err)
-	fmt.Println(d.Name, d.Actions)
+	fmt.Println(d.Name, d.Status)
 
 	_, err = p.MiniPrograms.Get(ctx, rbac.User("acc-stranger"), cards)
 	fmt.Println(err)
 	// Output:
-	// Travel Cards [view view_versions upload_version view_team view_qr_codes define_qr_code]
+	// Travel Cards in_development
 	// miniprogram: get: no such mini program
 }
 
@@ -152,7 +152,7 @@ func ExampleService_Versions() {
 		check(err)
 	}
 
-	versions, err := p.MiniPrograms.Versions(ctx, ada, cards, page.Request{})
+	versions, err := p.MiniPrograms.Versions(ctx, ada, miniprogram.VersionFilter{MiniProgram: cards}, page.Request{})
 	check(err)
 	for _, v := range versions.Items {
 		fmt.Println(v.Number, "by", v.Uploader)

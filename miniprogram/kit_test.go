@@ -1,7 +1,6 @@
 package miniprogram_test
 
 import (
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -15,9 +14,6 @@ import (
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/page"
 	"github.com/superapp-go/superapp/rbac"
-	"github.com/superapp-go/superapp/storage"
-	"github.com/superapp-go/superapp/storage/memory"
-	"github.com/superapp-go/superapp/storage/sqlite"
 	"github.com/superapp-go/superapp/superapptest"
 	"github.com/superapp-go/superapp/workspace"
 )
@@ -26,28 +22,6 @@ var (
 	nobodys = id.MiniProgram{UUID: id.UUID{15: 255}}
 	nowhere = id.Workspace{UUID: id.UUID{15: 255}}
 )
-
-// stores are those on which the rules about concurrency and lists are tried.
-var stores = map[string]func(t *testing.T) storage.Store{
-	"memory": func(*testing.T) storage.Store { return memory.New() },
-	"sqlite": func(t *testing.T) storage.Store {
-		s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "platform.db"), &sqlite.Options{Synchronous: sqlite.Normal})
-		require.NoError(t, err)
-		t.Cleanup(func() { require.NoError(t, s.Close()) })
-		require.NoError(t, s.Migrate(t.Context()))
-		return s
-	},
-}
-
-// onStores runs a test with a kit on each store.
-func onStores(t *testing.T, test func(*testing.T, *superapptest.Kit)) {
-	for name, open := range stores {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			test(t, superapptest.New(t, &superapptest.Options{Store: open(t)}))
-		})
-	}
-}
 
 // openMerchant opens one more developer workspace under a tenant; its admin's
 // account is "acc-" and the name.

@@ -10,49 +10,13 @@ import (
 	"github.com/superapp-go/superapp/rbac"
 )
 
-// An Action is something that may be done with a mini program.
-type Action string
-
-// The actions.
-const (
-	ActionView         Action = "view"
-	ActionViewVersions Action = "view_versions"
-	ActionUpload       Action = "upload_version"
-	ActionViewTeam     Action = "view_team"
-	ActionViewQRCodes  Action = "view_qr_codes"
-	ActionDefineQRCode Action = "define_qr_code"
-)
-
-var actions = []struct {
-	action     Action
-	permission rbac.Permission
-	changes    bool
-}{
-	{ActionView, rbac.ViewMiniProgram, false},
-	{ActionViewVersions, rbac.ViewVersion, false},
-	{ActionUpload, rbac.UploadVersion, true},
-	{ActionViewTeam, rbac.ViewTeam, false},
-	{ActionViewQRCodes, rbac.ViewQRCode, false},
-	{ActionDefineQRCode, rbac.ManageQRCode, true},
-}
-
 // Details is a mini program with what is open to the caller.
 type Details struct {
 	MiniProgram
+	// Actions are open by right and as things stand. A list, and [Service.Get], leave
+	// out those that depend on more than the mini program itself, such as bringing
+	// it back: [Service.Page] has them.
 	Actions []Action
-}
-
-func (s *Service) details(p MiniProgram, actor rbac.Actor, f rbac.Facts) Details {
-	d := Details{MiniProgram: p}
-	for _, x := range actions {
-		if x.changes && p.Status == Archived {
-			continue
-		}
-		if s.env.Matrix.Decide(actor, f, x.permission).Allowed {
-			d.Actions = append(d.Actions, x.action)
-		}
-	}
-	return d
 }
 
 // Get returns a mini program with the actions open to the caller, who needs
@@ -69,7 +33,7 @@ func (s *Service) Get(ctx context.Context, actor rbac.Actor, p id.MiniProgram) (
 		if err != nil {
 			return err
 		}
-		d = s.details(found, actor, facts)
+		d = s.details(Dossier{MiniProgram: found}, false, actor, facts)
 		return nil
 	})
 	return d, err
@@ -81,9 +45,9 @@ type Filter struct {
 	// Workspace selects what a workspace owns, Tenant what belongs to a tenant
 	// and its developer workspaces.
 	Workspace, Tenant id.Workspace
-	// Name selects by what somebody typed: the prefix of any word of the name,
-	// or any part of a Chinese, Japanese or Korean one; case and width do not
-	// matter. The list is then sorted by what was found, not by age.
+	// Name selects by what somebody typed: the prefix of any word of the name in
+	// any language, or any part of a Chinese, Japanese or Korean one; case and width
+	// do not matter. The list is then sorted by what was found, not by age.
 	Name string
 	// ID selects one.
 	ID id.MiniProgram
@@ -129,7 +93,7 @@ func (s *Service) List(ctx context.Context, actor rbac.Actor, f Filter, req page
 				Owner: h.Workspace, Tenant: h.Tenant, OwnerStatus: h.OwnerStatus, TenantStatus: h.TenantStatus,
 				MiniProgram: h.ID, Creator: h.Creator,
 			}
-			rows[i] = s.details(h.MiniProgram, actor, t.Facts(actor.Account(), grants))
+			rows[i] = s.details(Dossier{MiniProgram: h.MiniProgram}, false, actor, t.Facts(actor.Account(), grants))
 		}
 		p = page.Page[Details]{Items: rows, Next: found.Next}
 		return nil

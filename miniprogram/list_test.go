@@ -23,25 +23,37 @@ func TestGet(t *testing.T) {
 	k := superapptest.New(t, nil)
 	const (
 		view     = miniprogram.ActionView
+		edit     = miniprogram.ActionEdit
 		versions = miniprogram.ActionViewVersions
 		upload   = miniprogram.ActionUpload
 		team     = miniprogram.ActionViewTeam
+		manage   = miniprogram.ActionManageTeam
+		features = miniprogram.ActionViewFeatures
+		attach   = miniprogram.ActionAttachFeature
 		codes    = miniprogram.ActionViewQRCodes
 		define   = miniprogram.ActionDefineQRCode
+		config   = miniprogram.ActionViewConfiguration
+		set      = miniprogram.ActionConfigure
+		force    = miniprogram.ActionForceRemove
+		warn     = miniprogram.ActionWarn
+		rectify  = miniprogram.ActionRectify
 	)
+	admin := []miniprogram.Action{view, edit, versions, upload, team, manage, features, attach, codes, define, config, set}
+	tenant := []miniprogram.Action{force, warn, rectify}
 	for _, tt := range []struct {
 		actor rbac.Actor
 		of    id.MiniProgram
 		want  []miniprogram.Action
 		err   error
 	}{
-		{superapptest.System, k.Shop, []miniprogram.Action{view, versions, upload, team, codes, define}, nil},
-		{k.As(rbac.DeveloperAdmin), k.Shop, []miniprogram.Action{view, versions, upload, team, codes, define}, nil},
-		{k.As(rbac.WorkspaceAdmin), k.Shop, []miniprogram.Action{view, versions, team, codes, define}, nil},
-		{k.As(rbac.Developer), k.Shop, []miniprogram.Action{view, versions, upload, team}, nil},
-		{k.As(rbac.Operator), k.Shop, []miniprogram.Action{view, versions, team}, nil},
-		{k.As(rbac.MiniProgramInspector), k.Shop, []miniprogram.Action{view, versions, team}, nil},
-		{k.As(rbac.WorkspaceDeveloper), k.App, []miniprogram.Action{view, versions, upload, team}, nil},
+		{superapptest.System, k.Shop, slices.Concat(admin, tenant), nil},
+		{k.As(rbac.DeveloperAdmin), k.Shop, admin, nil},
+		{k.As(rbac.WorkspaceAdmin), k.App, slices.Concat(admin, tenant), nil},
+		{k.As(rbac.WorkspaceAdmin), k.Shop, slices.Concat([]miniprogram.Action{view, versions, team, features, codes, define, config}, tenant), nil},
+		{k.As(rbac.Developer), k.Shop, []miniprogram.Action{view, versions, upload, team, features}, nil},
+		{k.As(rbac.Operator), k.Shop, []miniprogram.Action{view, versions, team, features}, nil},
+		{k.As(rbac.MiniProgramInspector), k.Shop, slices.Concat([]miniprogram.Action{view, versions, team, features}, tenant), nil},
+		{k.As(rbac.WorkspaceDeveloper), k.App, []miniprogram.Action{view, versions, upload, team, features}, nil},
 		{k.As(rbac.WorkspaceReviewer), k.Shop, nil, rbac.ErrDenied},
 		{k.As(rbac.WorkspaceDeveloper), k.Shop, nil, rbac.ErrDenied},
 		{k.As(rbac.Developer), k.App, nil, miniprogram.ErrNotFound},
@@ -59,7 +71,7 @@ func TestGet(t *testing.T) {
 // name, whatever the case and width, the same on every store (P3).
 func TestSearch(t *testing.T) {
 	t.Parallel()
-	onStores(t, func(t *testing.T, k *superapptest.Kit) {
+	testkit.OnStores(t, superapptest.Options{}, func(t *testing.T, k *superapptest.Kit) {
 		ids := map[id.MiniProgram]string{k.App: "Travel Cards", k.Shop: "Coffee Shop"}
 		for _, name := range []string{
 			"Coffee Corner Co", "Ice-Cream & Coffee", "Straße 24", "咖啡小店", "Café Luna", "東京ラーメン", "서울 커피", "ＡＢＣ Store", "100% Juice", "Bean咖啡Bar",
@@ -122,7 +134,7 @@ func TestSearch(t *testing.T) {
 // same list.
 func TestSearchOrder(t *testing.T) {
 	t.Parallel()
-	onStores(t, func(t *testing.T, k *superapptest.Kit) {
+	testkit.OnStores(t, superapptest.Options{}, func(t *testing.T, k *superapptest.Kit) {
 		names := []string{"Tea House", "House of Tea", "Teapot", "Green Tea", "Team Tea Talk", "TEA ROOM", "Black Tea"}
 		for i, name := range names {
 			create(t, k, []id.Workspace{k.Merchant, k.Tenant}[i%2], name)
@@ -145,7 +157,7 @@ func TestSearchOrder(t *testing.T) {
 // see, and combines with the other fields.
 func TestSearchSeesWhatListSees(t *testing.T) {
 	t.Parallel()
-	onStores(t, func(t *testing.T, k *superapptest.Kit) {
+	testkit.OnStores(t, superapptest.Options{}, func(t *testing.T, k *superapptest.Kit) {
 		market := openMerchant(t, k, k.Tenant, "market")
 		other := openTenant(t, k, "harbour")
 		mine := create(t, k, k.Merchant, "Noodle Bar")
@@ -215,7 +227,7 @@ func TestCursors(t *testing.T) {
 			return p.Next, err
 		},
 		"versions": func(req page.Request) (page.Cursor, error) {
-			p, err := k.MiniPrograms.Versions(t.Context(), superapptest.System, k.Shop, req)
+			p, err := k.MiniPrograms.Versions(t.Context(), superapptest.System, miniprogram.VersionFilter{MiniProgram: k.Shop}, req)
 			return p.Next, err
 		},
 		"team": func(req page.Request) (page.Cursor, error) {
@@ -263,7 +275,7 @@ func TestForeign(t *testing.T) {
 			return err
 		},
 		"versions": func(p id.MiniProgram) error {
-			_, err := k.MiniPrograms.Versions(t.Context(), stranger, p, page.Request{})
+			_, err := k.MiniPrograms.Versions(t.Context(), stranger, miniprogram.VersionFilter{MiniProgram: p}, page.Request{})
 			return err
 		},
 		"team": func(p id.MiniProgram) error {

@@ -52,18 +52,54 @@ type MiniProgram struct {
 	// UploadedAt is when that was.
 	LatestVersion string
 	UploadedAt    time.Time
+	Stages        Stages
 	CreatedAt     time.Time
 	UpdatedAt     time.Time
+}
+
+// Stages are the versions of a mini program that users get (V5).
+type Stages struct {
+	// Candidate is the version in pilot testing or grayscale, zero for none.
+	Candidate id.Version
+	// Percent is the share of the users who get Candidate: 0 in pilot testing, when
+	// only testers do, and 1 to 99 in grayscale.
+	Percent int
+	// Full is the version that everybody else gets, zero for none. While the mini
+	// program is offline it is the one that is to come back.
+	Full id.Version
 }
 
 // A VersionStatus is the status of a version (V2).
 type VersionStatus string
 
-// VersionNew is the status of a version that was only uploaded.
-const VersionNew VersionStatus = "new"
+// The statuses of a version.
+const (
+	// VersionNew: uploaded, and nothing more.
+	VersionNew VersionStatus = "new"
+	// UnderReview: its release was submitted for approval.
+	UnderReview VersionStatus = "under_review"
+	// VersionApproved: it may be released.
+	VersionApproved VersionStatus = "approved"
+	// VersionRejected: its release was refused.
+	VersionRejected VersionStatus = "rejected"
+	// PilotTesting: testers get it.
+	PilotTesting VersionStatus = "pilot_testing"
+	// Grayscale: testers and a share of the users get it.
+	Grayscale VersionStatus = "grayscale"
+	// Released: everybody gets it, but for those who get the one in grayscale.
+	Released VersionStatus = "released"
+	// Canceled: its release was ended before it was complete.
+	Canceled VersionStatus = "canceled"
+	// Superseded: a later one was released.
+	Superseded VersionStatus = "superseded"
+	// VersionOffline: it was released, and the mini program was taken offline.
+	VersionOffline VersionStatus = "offline"
+	// RolledBack: it was released, and an earlier one was brought back.
+	RolledBack VersionStatus = "rolled_back"
+)
 
 // A Version is an uploaded version of a mini program, as it is stored (V1). It
-// never changes but for its status.
+// never changes but for its status, notes and progress.
 type Version struct {
 	ID                id.Version
 	MiniProgram       id.MiniProgram
@@ -80,6 +116,25 @@ type Version struct {
 	// Uploader uploaded it; "" if the platform operator did.
 	Uploader   id.Account
 	UploadedAt time.Time
+	// Digest is that of everything that was reviewed (V3): zero until it is
+	// submitted.
+	Digest [32]byte
+	// Progress is what became of it since it was uploaded, oldest first (V7).
+	Progress []Step
+}
+
+// A Step is one of the steps of a version's progress.
+type Step struct {
+	// Status is what it came to.
+	Status VersionStatus `json:"status"`
+	// Percent is the share of users who get it from then on, in grayscale only.
+	Percent int `json:"percent,omitempty"`
+	// At is when it did, UTC.
+	At time.Time `json:"at"`
+	// By is who brought it there; "" if the platform operator did.
+	By id.Account `json:"by,omitempty"`
+	// Reason is what he wrote.
+	Reason string `json:"reason,omitempty"`
 }
 
 // A Package is the uploaded code of a version. The host keeps it; the library
@@ -109,6 +164,10 @@ type TeamMember struct {
 // ErrNotFound is the error for a mini program that does not exist, or that the
 // caller may not know of.
 var ErrNotFound = fault.Define(fault.ErrNotFound, "miniprogram.not_found", "no such mini program")
+
+// ErrVersionNotFound is the error for a version that does not exist, or that the
+// caller may not know of.
+var ErrVersionNotFound = fault.Define(fault.ErrNotFound, "miniprogram.version_not_found", "no such version")
 
 // ErrNameTaken is the error for a name that another mini program of the tenant
 // has in the same language.

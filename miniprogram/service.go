@@ -17,6 +17,9 @@ import (
 type Options struct {
 	// Limits bound what people write. Default: those of [Limits].
 	Limits Limits
+	// DomainPorts lets domains of the configuration have a port (P6). Default: they
+	// have none.
+	DomainPorts bool
 }
 
 // A Service answers for mini programs. It is safe for concurrent use.
@@ -24,10 +27,11 @@ type Service struct {
 	store  Store
 	env    *unit.Env
 	limits Limits
+	ports  bool
 }
 
 // New returns the service over a store; nil options are the defaults. The error
-// is a *fault.InvalidError for limits that contradict each other.
+// is a *fault.InvalidError for limits out of their bounds.
 func New(store Store, env *unit.Env, o *Options) (*Service, error) {
 	if o == nil {
 		o = &Options{}
@@ -35,7 +39,7 @@ func New(store Store, env *unit.Env, o *Options) (*Service, error) {
 	if err := o.Limits.Validate(); err != nil {
 		return nil, err
 	}
-	return (&Service{env: env, limits: o.Limits.withDefaults()}).On(store), nil
+	return (&Service{env: env, limits: o.Limits.withDefaults(), ports: o.DomainPorts}).On(store), nil
 }
 
 // On returns the same service over another store, such as an open unit.
@@ -45,8 +49,8 @@ func (s *Service) On(store Store) *Service {
 	return &on
 }
 
-// Create makes a mini program in a workspace by quick setup (P1); it starts in
-// development. The caller needs miniprogram.create there, and the workspace and
+// Create makes a mini program in a workspace by quick setup (P1), together with its
+// default QR code (Q1); it starts in development. The caller needs miniprogram.create there, and the workspace and
 // its tenant must be verified. The creator becomes its first mini program admin
 // if he is a member of the workspace whose role may be on teams (R5). Errors:
 // *fault.InvalidError, [ErrNameTaken].
@@ -55,7 +59,7 @@ func (s *Service) Create(ctx context.Context, actor rbac.Actor, c Create) (p Min
 	if c, err = c.check(s.limits); err != nil {
 		return p, err
 	}
-	newID := id.MiniProgram{UUID: s.env.NewID()}
+	newID, newCode := id.MiniProgram{UUID: s.env.NewID()}, id.QRCode{UUID: s.env.NewID()}
 	on := rbac.OnWorkspace(c.Workspace)
 	err = s.store.Update(ctx, unit.On(actor, on), func(ctx context.Context, tx Tx) error {
 		facts, err := s.env.Authorize(ctx, tx, actor, rbac.CreateMiniProgram, on, workspace.ErrNotFound)
@@ -75,7 +79,13 @@ func (s *Service) Create(ctx context.Context, actor rbac.Actor, c Create) (p Min
 		if taken {
 			return ErrNameTaken
 		}
-		if err := tx.InsertMiniProgram(ctx, made, made.Terms()); err != nil {
+		if err := tx.InsertMiniProgram(ctx, made, text.Terms(made.Name)); err != nil {
+			return err
+		}
+		if err := tx.PutInformation(ctx, made, Information{Language: made.Language, Name: made.Name, NameKey: made.NameKey}); err != nil {
+			return err
+		}
+		if err := tx.InsertDefaultQRCode(ctx, made, newCode); err != nil {
 			return err
 		}
 		entry := audit.Entry{Workspace: made.Workspace, Object: rbac.OnMiniProgram(made.ID), Actor: actor, At: now}
@@ -98,75 +108,6 @@ func (s *Service) Create(ctx context.Context, actor rbac.Actor, c Create) (p Min
 		return MiniProgram{}, err
 	}
 	return p, nil
-}
-
-// UploadVersion registers an uploaded version. The caller needs version.upload
-// on the mini program. Errors: *fault.InvalidError, *[VersionOrderError],
-// [ErrArchived]. The same number a second time is a [VersionOrderError].
-func (s *Service) UploadVersion(ctx context.Context, actor rbac.Actor, u Upload) (v Version, err error) {
-	defer fault.Wrap(&err, "miniprogram: upload version")
-	if u, err = u.check(); err != nil {
-		return v, err
-	}
-	newID := id.Version{UUID: s.env.NewID()}
-	on := rbac.OnMiniProgram(u.MiniProgram)
-	err = s.store.Update(ctx, unit.On(actor, on), func(ctx context.Context, tx Tx) error {
-		facts, err := s.env.Authorize(ctx, tx, actor, rbac.UploadVersion, on, ErrNotFound)
-		if err != nil {
-			return err
-		}
-		if len(u.Notes) > 0 {
-			if err := s.env.Matrix.Decide(actor, facts, rbac.EditVersionNote).Err(); err != nil {
-				return err
-			}
-		}
-		now := s.env.Now()
-		before, err := tx.MiniProgram(ctx, u.MiniProgram)
-		if err != nil {
-			return err
-		}
-		after, err := before.upload(u.Number, now)
-		if err != nil {
-			return err
-		}
-		made := Version{
-			ID: newID, MiniProgram: after.ID, Workspace: after.Workspace, Tenant: after.Tenant,
-			Number: u.Number, Status: VersionNew, Package: u.Package, JSAPIs: u.JSAPIs, Notes: u.Notes,
-			Uploader: actor.Account(), UploadedAt: now,
-		}
-		if err := tx.UpdateMiniProgram(ctx, after, after.Terms()); err != nil {
-			return err
-		}
-		if err := tx.InsertVersion(ctx, made); err != nil {
-			return err
-		}
-		v = made
-		return audit.Append(ctx, tx, audit.Entry{
-			Workspace: made.Workspace, Verb: EventUploaded, Object: rbac.OnVersion(made.ID), Actor: actor, At: now, After: made,
-		})
-	})
-	if err != nil {
-		return Version{}, err
-	}
-	return v, nil
-}
-
-// Versions returns a page of a mini program's versions, oldest first. The
-// caller needs version.view on it.
-func (s *Service) Versions(ctx context.Context, actor rbac.Actor, p id.MiniProgram, req page.Request) (page.Page[Version], error) {
-	return listOf(ctx, s, actor, p, req, "miniprogram.versions", rbac.ViewVersion,
-		func(ctx context.Context, r Reader, after id.UUID, limit int) ([]Version, error) {
-			return r.Versions(ctx, p, id.Version{UUID: after}, limit)
-		}, func(v Version) []byte { return v.ID.Bytes() })
-}
-
-// Team returns a page of a mini program's team, blocked members included (P5).
-// The caller needs team.view on it.
-func (s *Service) Team(ctx context.Context, actor rbac.Actor, p id.MiniProgram, req page.Request) (page.Page[TeamMember], error) {
-	return listOf(ctx, s, actor, p, req, "miniprogram.team", rbac.ViewTeam,
-		func(ctx context.Context, r Reader, after id.UUID, limit int) ([]TeamMember, error) {
-			return r.Team(ctx, p, id.Member{UUID: after}, limit)
-		}, func(m TeamMember) []byte { return m.Member.Bytes() })
 }
 
 // listOf pages through what belongs to one mini program.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/superapp-go/superapp/internal/testkit"
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/page"
 	"github.com/superapp-go/superapp/rbac"
@@ -14,7 +15,7 @@ import (
 // TestTeam: the active and blocked members with a team role (P5).
 func TestTeam(t *testing.T) {
 	t.Parallel()
-	onStores(t, func(t *testing.T, k *superapptest.Kit) {
+	testkit.OnStores(t, superapptest.Options{}, func(t *testing.T, k *superapptest.Kit) {
 		admin, dev, second := k.Member(rbac.DeveloperAdmin), k.Member(rbac.Developer), k.Join(rbac.Developer, "zoe")
 		k.Invite(rbac.Developer, "yan") // who has not accepted
 		row := func(of, name string, blocked bool) miniprogram.TeamMember {
@@ -66,7 +67,7 @@ func TestTeamAndVersionsAreRefused(t *testing.T) {
 	} {
 		_, err := k.MiniPrograms.Team(t.Context(), tt.actor, k.Shop, page.Request{})
 		require.ErrorIs(t, err, tt.err, "%s", tt.actor.Name())
-		_, err = k.MiniPrograms.Versions(t.Context(), tt.actor, k.Shop, page.Request{})
+		_, err = k.MiniPrograms.Versions(t.Context(), tt.actor, miniprogram.VersionFilter{MiniProgram: k.Shop}, page.Request{})
 		require.ErrorIs(t, err, tt.err, "%s", tt.actor.Name())
 	}
 }

@@ -1,26 +1,26 @@
 package miniprogram
 
 import (
-	"encoding/hex"
-
 	"github.com/superapp-go/superapp/audit"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/rbac"
 )
 
-// The verbs of the audit trail about mini programs. The state of the first two
-// is a [Snapshot], with a [SnapshotPersonal]; of the third a [TeamSnapshot]; of
-// the last, whose object is the version, a [VersionSnapshot] with a
-// [VersionPersonal].
+// The verbs of the audit trail about mini programs. The state of the last is
+// a [TeamSnapshot], of the others a [Snapshot] with a [SnapshotPersonal].
 const (
 	// EventCreated: the mini program was created.
 	EventCreated audit.Verb = "miniprogram.created"
+	// EventPublished: a version of it is in grayscale or released.
+	EventPublished audit.Verb = "miniprogram.published"
+	// EventUnpublished: its only version in grayscale was canceled.
+	EventUnpublished audit.Verb = "miniprogram.unpublished"
+	// EventOffline: it was taken offline.
+	EventOffline audit.Verb = "miniprogram.offline"
 	// EventArchived: it was removed.
 	EventArchived audit.Verb = "miniprogram.archived"
 	// EventTeamAdded: somebody joined its team.
 	EventTeamAdded audit.Verb = "miniprogram.team_added"
-	// EventUploaded: a version was uploaded.
-	EventUploaded audit.Verb = "version.uploaded"
 )
 
 // A Snapshot is a mini program in the audit trail.
@@ -49,29 +49,3 @@ type TeamSnapshot struct {
 
 // Audit returns the snapshot; it holds no personal data.
 func (s TeamSnapshot) Audit() (state, personal any) { return s, nil }
-
-// A VersionSnapshot is a version in the audit trail.
-type VersionSnapshot struct {
-	MiniProgram id.MiniProgram `json:"mini_program"`
-	Number      string         `json:"number"`
-	Status      VersionStatus  `json:"status"`
-	Package     string         `json:"package"`
-	SHA256      string         `json:"sha256"`
-	Size        int64          `json:"size"`
-	JSAPIs      []string       `json:"jsapis,omitempty"`
-}
-
-// A VersionPersonal is what people wrote about a version, and so may be personal
-// data, in the audit trail.
-type VersionPersonal struct {
-	Notes    map[string]string `json:"notes,omitempty"`
-	Uploader id.Account        `json:"uploader,omitempty"`
-}
-
-// Audit returns the [VersionSnapshot] and [VersionPersonal] of the version.
-func (v Version) Audit() (state, personal any) {
-	return VersionSnapshot{
-		MiniProgram: v.MiniProgram, Number: v.Number, Status: v.Status,
-		Package: v.Package.Reference, SHA256: hex.EncodeToString(v.Package.SHA256[:]), Size: v.Package.Size, JSAPIs: v.JSAPIs,
-	}, VersionPersonal{Notes: v.Notes, Uploader: v.Uploader}
-}

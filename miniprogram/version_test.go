@@ -20,7 +20,7 @@ import (
 
 func TestUploadVersion(t *testing.T) {
 	t.Parallel()
-	onStores(t, func(t *testing.T, k *superapptest.Kit) {
+	testkit.OnStores(t, superapptest.Options{}, func(t *testing.T, k *superapptest.Kit) {
 		k.Clock.Advance(time.Hour)
 		u := upload(k.Shop, "1.0.0")
 		u.JSAPIs = []string{"scan", "pay", " pay ", "scan"}
@@ -52,7 +52,7 @@ func TestUploadVersion(t *testing.T) {
 func versions(t *testing.T, k *superapptest.Kit, size int, p id.MiniProgram) []miniprogram.Version {
 	t.Helper()
 	return testkit.Pages(t, size, func(req page.Request) (page.Page[miniprogram.Version], error) {
-		return k.MiniPrograms.Versions(t.Context(), superapptest.System, p, req)
+		return k.MiniPrograms.Versions(t.Context(), superapptest.System, miniprogram.VersionFilter{MiniProgram: p}, req)
 	})
 }
 
@@ -275,7 +275,7 @@ func TestUploadToArchived(t *testing.T) {
 	require.Len(t, versions(t, k, 2, k.Shop), 1, "its records stay")
 	d, err := k.MiniPrograms.Get(t.Context(), k.As(rbac.Developer), k.Shop)
 	require.NoError(t, err)
-	require.Equal(t, []miniprogram.Action{miniprogram.ActionView, miniprogram.ActionViewVersions, miniprogram.ActionViewTeam}, d.Actions)
+	require.Equal(t, []miniprogram.Action{miniprogram.ActionView, miniprogram.ActionViewVersions, miniprogram.ActionViewTeam, miniprogram.ActionViewFeatures}, d.Actions)
 
 	_, err = d.Archive(k.Clock.Now())
 	require.ErrorIs(t, err, miniprogram.ErrArchived, "the second time")
@@ -284,7 +284,7 @@ func TestUploadToArchived(t *testing.T) {
 // TestOneNumberOneWinner: of uploads of a number at once exactly one wins (V1).
 func TestOneNumberOneWinner(t *testing.T) {
 	t.Parallel()
-	onStores(t, func(t *testing.T, k *superapptest.Kit) {
+	testkit.OnStores(t, superapptest.Options{}, func(t *testing.T, k *superapptest.Kit) {
 		errs := atOnce(8, func(int) error {
 			_, err := k.MiniPrograms.UploadVersion(t.Context(), k.As(rbac.Developer), upload(k.Shop, "1.0.0"))
 			return err

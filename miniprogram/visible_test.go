@@ -23,7 +23,7 @@ import (
 // with the same details, whoever asks, in random worlds (P3, R3).
 func TestListIsGet(t *testing.T) {
 	t.Parallel()
-	for name, open := range stores {
+	for name, open := range testkit.Stores() {
 		for seed := range uint64(6) {
 			t.Run(fmt.Sprintf("%s, seed %d", name, seed), func(t *testing.T) {
 				t.Parallel()

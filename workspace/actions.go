@@ -14,6 +14,8 @@ const (
 	ActionInvite            Action = "invite"
 	ActionCreateMiniProgram Action = "create_mini_program"
 	ActionOpenDeveloper     Action = "open_developer_workspace"
+	ActionRequestChange     Action = "request_change"
+	ActionManageSettings    Action = "manage_settings"
 	ActionSetStatus         Action = "set_status"
 	ActionRemove            Action = "remove"
 )
@@ -30,6 +32,8 @@ var actions = []struct {
 	{ActionInvite, rbac.InviteMember, 0},
 	{ActionCreateMiniProgram, rbac.CreateMiniProgram, 0},
 	{ActionOpenDeveloper, rbac.CreateDeveloperWorkspace, Tenant},
+	{ActionRequestChange, rbac.RequestWorkspaceChange, 0},
+	{ActionManageSettings, rbac.ManageWorkspaceSettings, 0},
 	{ActionRemove, rbac.RemoveDeveloperWorkspace, Developer},
 }
 

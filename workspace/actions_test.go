@@ -55,6 +55,18 @@ var do = map[workspace.Action]func(context.Context, *superapp.Platform, rbac.Act
 		}
 		return err
 	},
+	workspace.ActionRequestChange: func(ctx context.Context, p *superapp.Platform, a rbac.Actor, w id.Workspace) error {
+		change := moved
+		if d, err := p.Workspaces.Get(ctx, a, w); err == nil && d.Kind == workspace.Tenant {
+			change = renamed
+		}
+		_, err := p.Workspaces.RequestChange(ctx, a, w, change, "")
+		return err
+	},
+	workspace.ActionManageSettings: func(ctx context.Context, p *superapp.Platform, a rbac.Actor, w id.Workspace) error {
+		_, err := p.Workspaces.SetSettings(ctx, a, w, workspace.Settings{MaxBatch: 1})
+		return err
+	},
 	workspace.ActionRemove: func(ctx context.Context, p *superapp.Platform, a rbac.Actor, w id.Workspace) error {
 		return p.RemoveDeveloper(ctx, a, w, "closed")
 	},

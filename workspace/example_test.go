@@ -61,7 +61,7 @@ func ExampleService_Get() {
 	fmt.Println(err)
 	// Output:
 	// Corner Coffee is verified
-	// Cho may [view view_admins view_members invite create_mini_program]
+	// Cho may [view view_admins view_members invite create_mini_program request_change manage_settings]
 	// workspace: get: no such workspace
 }
 

@@ -80,7 +80,7 @@ var tries = []try{
 		return err
 	}},
 	{"list the versions of a mini program", true, rbac.NeedPresent, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
-		_, err := p.MiniPrograms.Versions(ctx, k.As(rbac.Operator), k.Shop, page.Request{})
+		_, err := p.MiniPrograms.Versions(ctx, k.As(rbac.Operator), miniprogram.VersionFilter{MiniProgram: k.Shop}, page.Request{})
 		return err
 	}},
 	{"invite into the merchant", true, rbac.NeedEnabled, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {

@@ -2,7 +2,6 @@ package workspace_test
 
 import (
 	"context"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -12,7 +11,6 @@ import (
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage"
-	"github.com/superapp-go/superapp/storage/sqlite"
 	"github.com/superapp-go/superapp/superapptest"
 	"github.com/superapp-go/superapp/unit"
 	"github.com/superapp-go/superapp/workspace"
@@ -25,22 +23,6 @@ var (
 	nobody  = id.Workspace{UUID: id.UUID{15: 255}}
 	settled = []workspace.Status{workspace.Pending, workspace.Verified, workspace.Rejected, workspace.Disabled}
 )
-
-// onStores runs a test with a kit on each store.
-func onStores(t *testing.T, test func(*testing.T, *superapptest.Kit)) {
-	t.Run("memory", func(t *testing.T) {
-		t.Parallel()
-		test(t, superapptest.New(t, nil))
-	})
-	t.Run("sqlite", func(t *testing.T) {
-		t.Parallel()
-		s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "platform.db"), &sqlite.Options{Synchronous: sqlite.Normal})
-		require.NoError(t, err)
-		t.Cleanup(func() { require.NoError(t, s.Close()) })
-		require.NoError(t, s.Migrate(t.Context()))
-		test(t, superapptest.New(t, &superapptest.Options{Store: s}))
-	})
-}
 
 // otherTenant opens a second, verified tenant with its admin.
 func otherTenant(t *testing.T, k *superapptest.Kit) (id.Workspace, rbac.Actor) {
@@ -80,6 +62,6 @@ func archive(t *testing.T, k *superapptest.Kit, p id.MiniProgram) {
 		require.NoError(t, err)
 		after, err := found.Archive(k.Clock.Now())
 		require.NoError(t, err)
-		return tx.UpdateMiniProgram(ctx, after, after.Terms())
+		return tx.UpdateMiniProgram(ctx, after, nil)
 	}))
 }

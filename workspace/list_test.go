@@ -107,7 +107,7 @@ func TestForeign(t *testing.T) {
 
 func TestAdmins(t *testing.T) {
 	t.Parallel()
-	onStores(t, func(t *testing.T, k *superapptest.Kit) {
+	testkit.OnStores(t, superapptest.Options{}, func(t *testing.T, k *superapptest.Kit) {
 		second := k.Join(rbac.WorkspaceAdmin, "zoe")
 		blocked := k.Join(rbac.WorkspaceAdmin, "yan")
 		third := k.Join(rbac.WorkspaceAdmin, "xia")
@@ -154,7 +154,7 @@ func TestAdmins(t *testing.T) {
 
 func TestDevelopers(t *testing.T) {
 	t.Parallel()
-	onStores(t, func(t *testing.T, k *superapptest.Kit) {
+	testkit.OnStores(t, superapptest.Options{}, func(t *testing.T, k *superapptest.Kit) {
 		other, stranger := otherTenant(t, k)
 		market, gone, bakery := openMerchant(t, k, "market"), openMerchant(t, k, "gone"), openMerchant(t, k, "bakery")
 		admin := k.As(rbac.WorkspaceAdmin)
@@ -205,7 +205,7 @@ func TestDevelopers(t *testing.T) {
 
 func TestList(t *testing.T) {
 	t.Parallel()
-	onStores(t, func(t *testing.T, k *superapptest.Kit) {
+	testkit.OnStores(t, superapptest.Options{}, func(t *testing.T, k *superapptest.Kit) {
 		other, _ := otherTenant(t, k)
 		market, gone := openMerchant(t, k, "market"), openMerchant(t, k, "gone")
 		require.NoError(t, k.RemoveDeveloper(t.Context(), superapptest.System, gone, "closed"))

@@ -3,7 +3,7 @@ package workspace
 import (
 	"context"
 
-	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/unit"
@@ -30,7 +30,7 @@ type Query struct {
 
 // A Reader is for stores: it reads workspaces.
 type Reader interface {
-	audit.Reader
+	approval.Reader
 	// Workspace returns one; [ErrNotFound] if there is none.
 	Workspace(ctx context.Context, w id.Workspace) (Workspace, error)
 	// Workspaces returns those of the query, with their counts.
@@ -41,18 +41,23 @@ type Reader interface {
 	// Activity returns what decides about removal: the names of mini programs in
 	// the order of their ids, and of uploads at one time that of the greatest id.
 	Activity(ctx context.Context, w id.Workspace) (Activity, error)
+	// Settings returns what a workspace sets, and what its tenant does: the same
+	// for a tenant. [ErrNotFound] if there is no such workspace.
+	Settings(ctx context.Context, w id.Workspace) (own, tenant Settings, err error)
 }
 
 // A Tx is for stores: it changes workspaces.
 type Tx interface {
 	Reader
-	audit.Tx
+	approval.Tx
 	// InsertWorkspace stores a new workspace with an empty trail, which the
 	// unit has in its scope from then on.
 	InsertWorkspace(ctx context.Context, w Workspace) error
 	// UpdateWorkspace replaces a stored workspace; whatever is given, its ID,
 	// Tenant, Kind and CreatedAt stay.
 	UpdateWorkspace(ctx context.Context, w Workspace) error
+	// PutSettings stores what a workspace sets.
+	PutSettings(ctx context.Context, w id.Workspace, s Settings) error
 }
 
 // A Store is what the service needs.

@@ -14,12 +14,16 @@ import (
 
 // A Service answers for workspaces. It is safe for concurrent use.
 type Service struct {
-	store Store
-	env   *unit.Env
+	store    Store
+	env      *unit.Env
+	defaults Settings
 }
 
-// New returns the service over a store.
-func New(store Store, env *unit.Env) *Service { return &Service{store: store, env: env} }
+// New returns the service over a store. The defaults are what holds where nothing
+// is set; every field is.
+func New(store Store, env *unit.Env, defaults Settings) *Service {
+	return &Service{store: store, env: env, defaults: defaults}
+}
 
 // Details is a workspace as its detail page and lists show it.
 type Details struct {

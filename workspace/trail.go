@@ -12,6 +12,11 @@ const (
 	EventOpened audit.Verb = "workspace.opened"
 	// EventStatusSet: the platform operator changed its status.
 	EventStatusSet audit.Verb = "workspace.status_set"
+	// EventChanged: its name and business information were changed, as a request
+	// asked for.
+	EventChanged audit.Verb = "workspace.changed"
+	// EventSettingsSet: its settings were changed; the state is [Settings].
+	EventSettingsSet audit.Verb = "workspace.settings_set"
 	// EventRemoved: it was removed.
 	EventRemoved audit.Verb = "workspace.removed"
 )
