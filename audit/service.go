@@ -2,7 +2,6 @@ package audit
 
 import (
 	"context"
-	"encoding/binary"
 
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
@@ -14,6 +13,10 @@ import (
 // A Query is for stores: it selects events of one workspace, in the order of Seq.
 type Query struct {
 	Workspace id.Workspace
+	// Object selects what happened to one object; zero means any.
+	Object rbac.Object
+	// Verbs selects events with one of these; nil means any.
+	Verbs []Verb
 	// After is the Seq of the last event not wanted.
 	After uint64
 	// Limit is the greatest number of events.
@@ -65,28 +68,16 @@ type Filter struct {
 // (W4).
 func (s *Service) List(ctx context.Context, actor rbac.Actor, f Filter, req page.Request) (p page.Page[Event], err error) {
 	defer fault.Wrap(&err, "audit: list")
-	limit, err := req.Limit()
-	if err != nil {
-		return p, err
-	}
 	list := "audit:" + f.Workspace.String()
-	key, err := page.Decode(list, req.After)
+	q, err := Query{Workspace: f.Workspace}.At(list, req)
 	if err != nil {
 		return p, err
-	}
-	q := Query{Workspace: f.Workspace, Limit: limit + 1}
-	if key != nil {
-		if len(key) != 8 {
-			return p, page.ErrCursor
-		}
-		q.After = binary.BigEndian.Uint64(key)
 	}
 	err = s.store.View(ctx, func(ctx context.Context, r Reader) error {
 		if _, err := s.env.Authorize(ctx, r, actor, rbac.ViewAudit, rbac.OnWorkspace(f.Workspace), ErrWorkspace); err != nil {
 			return err
 		}
-		events, err := r.Events(ctx, q)
-		p = page.Cut(list, events, limit, func(e Event) []byte { return binary.BigEndian.AppendUint64(nil, e.Seq) })
+		p, err = q.Page(ctx, r, list)
 		return err
 	})
 	return p, err

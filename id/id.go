@@ -83,6 +83,12 @@ type (
 	Version struct{ UUID }
 	// QRCode identifies the definition of a QR code.
 	QRCode struct{ UUID }
+	// Request identifies something that was submitted for approval.
+	Request struct{ UUID }
+	// Feature identifies a feature of a tenant's catalogue.
+	Feature struct{ UUID }
+	// JSAPI identifies a callable of a tenant's catalogue.
+	JSAPI struct{ UUID }
 )
 
 // ParseWorkspace reads the id of a workspace; the error is [ErrMalformed].
@@ -102,6 +108,15 @@ func ParseVersion(text string) (Version, error) { u, err := Parse(text); return 
 
 // ParseQRCode reads the id of a QR code; the error is [ErrMalformed].
 func ParseQRCode(text string) (QRCode, error) { u, err := Parse(text); return QRCode{u}, err }
+
+// ParseRequest reads the id of a request; the error is [ErrMalformed].
+func ParseRequest(text string) (Request, error) { u, err := Parse(text); return Request{u}, err }
+
+// ParseFeature reads the id of a feature; the error is [ErrMalformed].
+func ParseFeature(text string) (Feature, error) { u, err := Parse(text); return Feature{u}, err }
+
+// ParseJSAPI reads the id of a JSAPI; the error is [ErrMalformed].
+func ParseJSAPI(text string) (JSAPI, error) { u, err := Parse(text); return JSAPI{u}, err }
 
 // An Account is a person as the host's login knows him: opaque, at most 255
 // bytes, compared byte by byte.

@@ -3,6 +3,7 @@ package member
 import (
 	"context"
 	"crypto/subtle"
+	"slices"
 	"time"
 
 	"github.com/superapp-go/superapp/fault"
@@ -79,7 +80,7 @@ func (s *Service) Inspect(ctx context.Context, t Token) (in Inspection, err erro
 
 // claim finds the invitation of a token; [ErrTokenUnknown] if there is none.
 func claim(ctx context.Context, r Reader, hash [32]byte, account id.Account) (Found, error) {
-	found, err := r.Lookup(ctx, Lookup{Token: hash, Account: account, Admins: true})
+	found, err := r.Lookup(ctx, Lookup{Token: hash, Account: account, Admins: true, Settings: true})
 	if err != nil {
 		return found, err
 	}
@@ -150,7 +151,7 @@ func (s *Service) Accept(ctx context.Context, t Token, a Account) (m Member, err
 		if err := state.Err(); err != nil {
 			return err
 		}
-		if err := s.options.Recipient.admits(a, found.Member.Email); err != nil {
+		if err := s.recipient(&found).admits(a, found.Member.Email); err != nil {
 			return err
 		}
 		if !found.Present.IsZero() {
@@ -165,6 +166,12 @@ func (s *Service) Accept(ctx context.Context, t Token, a Account) (m Member, err
 		return Member{}, err
 	}
 	return m, nil
+}
+
+// recipient returns the policy that holds in the workspace of a token.
+func (s *Service) recipient(found *Found) Recipient {
+	name := s.settings(found).Recipient
+	return Recipient(slices.Index(workspace.Recipients(), name))
 }
 
 // admits applies the policy of who may accept an invitation to an address.

@@ -8,6 +8,7 @@ import (
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/workspace"
 )
 
 // InviteAll asks several people into one workspace.
@@ -15,7 +16,8 @@ type InviteAll struct {
 	// Workspace is where they are invited to; that of each invitee may stay
 	// zero.
 	Workspace id.Workspace
-	// Invitees are 1 to Options.MaxBatch people.
+	// Invitees are 1 to Options.MaxBatch people, or as many as the workspace's
+	// settings allow.
 	Invitees []Invite
 	// BestEffort sends to those who can be invited. Default: all or nobody.
 	BestEffort bool
@@ -58,8 +60,16 @@ func (e *BatchError) Code() string { return ErrBatch.Code() }
 // Unwrap returns [ErrBatch].
 func (e *BatchError) Unwrap() error { return ErrBatch }
 
-// ErrBatchSize is the error for a batch larger than Options.MaxBatch.
+// ErrBatchSize is the error for a batch larger than the workspace allows.
 var ErrBatchSize = fault.Define(fault.ErrLimit, "member.batch_size", "too many invitees at once")
+
+// checkSize returns [ErrBatchSize] for more than max invitees.
+func checkSize(n, max int) error {
+	if n > max {
+		return fmt.Errorf("%w: want at most %d invitees, got %d", ErrBatchSize, max, n)
+	}
+	return nil
+}
 
 // InviteAll sends several invitations in one unit: a verdict and a token for
 // each invitee, in their order; the token is "" where the verdict is an error.
@@ -67,11 +77,11 @@ var ErrBatchSize = fault.Define(fault.ErrLimit, "member.batch_size", "too many i
 // the error is a *[BatchError]. Otherwise as [Service.Invite].
 func (s *Service) InviteAll(ctx context.Context, actor rbac.Actor, in InviteAll) (verdicts []Verdict, tokens []Token, err error) {
 	defer fault.Wrap(&err, "member: invite all")
-	switch n := len(in.Invitees); {
-	case n == 0:
+	if len(in.Invitees) == 0 {
 		return nil, nil, fault.Invalid("invitees", "required", "want at least one")
-	case n > s.options.MaxBatch:
-		return nil, nil, fmt.Errorf("%w: want at most %d invitees, got %d", ErrBatchSize, s.options.MaxBatch, n)
+	}
+	if err := checkSize(len(in.Invitees), workspace.MaxBatch); err != nil {
+		return nil, nil, err // before anything is read for them
 	}
 	return s.invite(ctx, actor, in.Workspace, in.Invitees, in.BestEffort)
 }

@@ -81,8 +81,12 @@ func (s *Service) invite(ctx context.Context, actor rbac.Actor, w id.Workspace, 
 		if err != nil {
 			return err
 		}
+		settings := s.settings(&found)
+		if err := checkSize(len(fresh), settings.MaxBatch); err != nil {
+			return err
+		}
 		verdicts, tokens = make([]Verdict, len(fresh)), make([]Token, len(fresh))
-		batch := invitation{service: s, actor: actor, facts: facts, found: found, now: now}
+		batch := invitation{service: s, actor: actor, facts: facts, found: found, validity: settings.Validity, now: now}
 		failed := false
 		for i := range fresh {
 			f := fresh[i]
@@ -146,7 +150,7 @@ func (s *Service) newInvitee(in Invite, w id.Workspace) invitee {
 }
 
 func lookupFor(w id.Workspace, fresh []invitee) Lookup {
-	l := Lookup{Workspace: w, Admins: true}
+	l := Lookup{Workspace: w, Admins: true, Settings: true}
 	for _, f := range fresh {
 		if f.err == nil {
 			l.Emails = append(l.Emails, f.Email)
@@ -162,8 +166,10 @@ type invitation struct {
 	actor   rbac.Actor
 	facts   rbac.Facts
 	found   Found
-	now     time.Time
-	sent    []Member
+	// validity is how long what is sent is valid.
+	validity time.Duration
+	now      time.Time
+	sent     []Member
 }
 
 // decide completes the invitee, or says why he is not invited. It returns the
@@ -193,7 +199,7 @@ func (v *invitation) decide(ctx context.Context, r Reader, f *invitee) (replaced
 	}
 	f.Tenant, f.CreatedAt, f.UpdatedAt = v.facts.Tenant, v.now, v.now
 	f.Invitation = Invitation{
-		SentAt: v.now, ExpiresAt: v.now.Add(v.service.options.Validity), Generation: 1, Sender: v.actor.Account(),
+		SentAt: v.now, ExpiresAt: v.now.Add(v.validity), Generation: 1, Sender: v.actor.Account(),
 	}
 	return replaced, nil
 }

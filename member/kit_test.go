@@ -92,7 +92,7 @@ func archive(t *testing.T, k *superapptest.Kit, p id.MiniProgram) {
 		if err != nil {
 			return err
 		}
-		return tx.UpdateMiniProgram(ctx, after, after.Terms())
+		return tx.UpdateMiniProgram(ctx, after, nil)
 	}))
 }
 

@@ -54,7 +54,7 @@ type Lookup struct {
 	Token [32]byte
 	// Member is a member.
 	Member id.Member
-	// Workspace is where Emails, Account and Admins look.
+	// Workspace is where Emails, Account, Admins and First look.
 	Workspace id.Workspace
 	// Emails are folded addresses of people who may be there already.
 	Emails []string
@@ -62,8 +62,12 @@ type Lookup struct {
 	Account id.Account
 	// Admins asks how many active built-in admins there are.
 	Admins bool
+	// First asks for the open invitation of a first admin.
+	First bool
 	// Programs are mini programs to find the owners of.
 	Programs []id.MiniProgram
+	// Settings asks for what Workspace and its tenant set.
+	Settings bool
 }
 
 // Found is for stores: the answer to a [Lookup].
@@ -89,8 +93,13 @@ type Found struct {
 	Present id.Member
 	// Admins counts the active members with a built-in admin role.
 	Admins int
+	// First is the member with an open invitation, expired or not, who was named
+	// first admin; its ID is zero if there is none.
+	First Member
 	// Programs are those of Programs that exist, in the order of their ids.
 	Programs []Program
+	// Own and Above are what Workspace and its tenant set; the same for a tenant.
+	Own, Above workspace.Settings
 }
 
 // A Program is for stores: what a [Lookup] finds of a mini program.

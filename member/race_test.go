@@ -3,7 +3,6 @@ package member_test
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
 	"sync"
 	"testing"
 
@@ -17,9 +16,6 @@ import (
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/page"
 	"github.com/superapp-go/superapp/rbac"
-	"github.com/superapp-go/superapp/storage"
-	"github.com/superapp-go/superapp/storage/memory"
-	"github.com/superapp-go/superapp/storage/sqlite"
 	"github.com/superapp-go/superapp/superapptest"
 )
 
@@ -29,16 +25,7 @@ const many = 32
 // onStores runs a test on every embedded store.
 func onStores(t *testing.T, test func(*testing.T, func(*member.Options) *superapptest.Kit)) {
 	t.Helper()
-	for name, open := range map[string]func(*testing.T) storage.Store{
-		"memory": func(*testing.T) storage.Store { return memory.New() },
-		"sqlite": func(t *testing.T) storage.Store {
-			s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "platform.db"), &sqlite.Options{Synchronous: sqlite.Normal})
-			require.NoError(t, err)
-			t.Cleanup(func() { require.NoError(t, s.Close()) })
-			require.NoError(t, s.Migrate(t.Context()))
-			return s
-		},
-	} {
+	for name, open := range testkit.Stores() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			test(t, func(o *member.Options) *superapptest.Kit {

@@ -7,7 +7,6 @@ import (
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/internal/text"
-	"github.com/superapp-go/superapp/page"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/unit"
 	"github.com/superapp-go/superapp/workspace"
@@ -27,7 +26,7 @@ func (s *Service) Resend(ctx context.Context, actor rbac.Actor, m id.Member) (se
 		if err != nil {
 			return err
 		}
-		before, err := tx.Lookup(ctx, Lookup{Member: m, Workspace: facts.Owner, Admins: true})
+		before, err := tx.Lookup(ctx, Lookup{Member: m, Workspace: facts.Owner, Admins: true, Settings: true})
 		if err != nil {
 			return err
 		}
@@ -47,7 +46,7 @@ func (s *Service) Resend(ctx context.Context, actor rbac.Actor, m id.Member) (se
 		}
 		after.UpdatedAt = now
 		after.Invitation = Invitation{
-			SentAt: now, ExpiresAt: now.Add(s.options.Validity),
+			SentAt: now, ExpiresAt: now.Add(s.settings(&before).Validity),
 			Generation: after.Invitation.Generation + 1, Sender: actor.Account(),
 		}
 		if err := tx.InsertToken(ctx, hash, m, after.Invitation.Generation); err != nil {
@@ -138,33 +137,67 @@ func (s *Service) SetFirstAdmin(ctx context.Context, actor rbac.Actor, w id.Work
 			}
 		}
 		now := s.env.Now()
-		if err := unseatFirst(ctx, tx, actor, fresh.Member, now); err != nil {
+		found, err := unseatFirst(ctx, tx, actor, fresh.Member, now)
+		if err != nil {
 			return err
 		}
-		made := fresh.Member
-		made.Tenant, made.Role, made.CreatedAt, made.UpdatedAt = facts.Tenant, rbac.DeveloperAdmin, now, now
-		if facts.Owner == facts.Tenant {
-			made.Role = rbac.WorkspaceAdmin
-		}
-		verb := EventEntered
-		if made.State == Active {
-			made.JoinedAt = now
-		} else {
-			verb = EventInvited
-			made.Invitation = Invitation{
-				SentAt: now, ExpiresAt: now.Add(s.options.Validity), Generation: 1, Sender: actor.Account(),
-			}
-		}
-		m = made
-		return insert(ctx, tx, actor, verb, made, fresh.hash)
+		m, err = s.seatFirst(ctx, tx, actor, fresh, facts.Tenant, s.settings(&found), now)
+		return err
 	})
 	if err != nil {
 		return Member{}, "", err
 	}
-	if m.State == Active {
-		return m, "", nil
+	return m, fresh.given(), nil
+}
+
+// EnterFirst is for the platform: it stores the first admin of a workspace that
+// the same unit has made, in which nobody can be yet. The unit has decided that
+// the actor may.
+func (s *Service) EnterFirst(ctx context.Context, tx Tx, actor rbac.Actor, w workspace.Workspace, first First) (Member, Token, error) {
+	fresh, err := s.newFirst(first, w.ID)
+	if err != nil {
+		return Member{}, "", err
 	}
-	return m, fresh.token, nil
+	// Why not the new workspace's: it has set nothing yet, so that its tenant's hold.
+	var found Found
+	if w.Tenant != w.ID && fresh.State == Invited {
+		if _, found.Above, err = tx.Settings(ctx, w.Tenant); err != nil {
+			return Member{}, "", err
+		}
+	}
+	m, err := s.seatFirst(ctx, tx, actor, fresh, w.Tenant, s.settings(&found), w.CreatedAt)
+	if err != nil {
+		return Member{}, "", err
+	}
+	return m, fresh.given(), nil
+}
+
+// seatFirst stores a first admin.
+func (s *Service) seatFirst(ctx context.Context, tx Tx, actor rbac.Actor, fresh invitee, tenant id.Workspace,
+	settings workspace.Settings, now time.Time) (Member, error) {
+	made := fresh.Member
+	made.Tenant, made.Role, made.CreatedAt, made.UpdatedAt = tenant, rbac.DeveloperAdmin, now, now
+	if made.Workspace == tenant {
+		made.Role = rbac.WorkspaceAdmin
+	}
+	verb := EventEntered
+	if made.State == Active {
+		made.JoinedAt = now
+	} else {
+		verb = EventInvited
+		made.Invitation = Invitation{
+			SentAt: now, ExpiresAt: now.Add(settings.Validity), Generation: 1, Sender: actor.Account(),
+		}
+	}
+	return made, insert(ctx, tx, actor, verb, made, fresh.hash)
+}
+
+// given is the token that is handed out: a known account needs none.
+func (f invitee) given() Token {
+	if f.State == Active {
+		return ""
+	}
+	return f.token
 }
 
 // Validate returns a *fault.InvalidError with all that is wrong with it.
@@ -202,54 +235,39 @@ func (first First) check() (invitee, error) {
 
 // unseatFirst withdraws the first admin's invitation, if one is open, and
 // refuses if the workspace has an active admin, or if whoever comes after him is
-// there already.
-func unseatFirst(ctx context.Context, tx Tx, actor rbac.Actor, next Member, now time.Time) error {
-	l := Lookup{Workspace: next.Workspace, Admins: true, Account: next.Account}
+// there already. It returns what it found out.
+func unseatFirst(ctx context.Context, tx Tx, actor rbac.Actor, next Member, now time.Time) (Found, error) {
+	l := Lookup{Workspace: next.Workspace, Admins: true, Account: next.Account, First: true, Settings: true}
 	if next.Email != "" {
 		l.Emails = []string{next.Email}
 	}
 	found, err := tx.Lookup(ctx, l)
 	if err != nil {
-		return err
+		return found, err
 	}
 	if found.Admins > 0 {
-		return ErrHasAdmin
+		return found, ErrHasAdmin
 	}
 	for _, o := range found.Open {
 		switch {
 		case o.First:
 		case o.Status(now) == StatusExpired:
 			if err := save(ctx, tx, actor, EventWithdrawn, "replaced by the first admin's", o, o.end(Withdrawn, now)); err != nil {
-				return err
+				return found, err
 			}
 		default:
-			return &PresentError{Status: o.Status(now), Member: o.ID}
+			return found, &PresentError{Status: o.Status(now), Member: o.ID}
 		}
 	}
 	if !found.Present.IsZero() {
 		present, err := tx.Member(ctx, found.Present)
 		if err != nil {
-			return err
+			return found, err
 		}
-		return &PresentError{Status: present.Status(now), Member: present.ID}
+		return found, &PresentError{Status: present.Status(now), Member: present.ID}
 	}
-	q := Query{
-		Workspace: next.Workspace, Statuses: []Status{StatusSent, StatusExpired}, Now: now,
-		Roles: []rbac.Role{rbac.WorkspaceAdmin, rbac.DeveloperAdmin}, Limit: page.MaxSize,
+	if found.First.ID.IsZero() {
+		return found, nil
 	}
-	for {
-		named, err := tx.Members(ctx, q)
-		if err != nil {
-			return err
-		}
-		for _, m := range named {
-			if m.First {
-				return save(ctx, tx, actor, EventWithdrawn, "replaced by another first admin", m, m.end(Withdrawn, now))
-			}
-			q.After = m.ID
-		}
-		if len(named) < q.Limit {
-			return nil
-		}
-	}
+	return found, save(ctx, tx, actor, EventWithdrawn, "replaced by another first admin", found.First, found.First.end(Withdrawn, now))
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/unit"
+	"github.com/superapp-go/superapp/workspace"
 )
 
 // A Recipient is a policy of who may accept an invitation (M7).
@@ -27,17 +28,26 @@ const (
 
 // The bounds of the validity of an invitation (M4).
 const (
-	MinValidity = 15 * time.Minute
-	MaxValidity = 90 * 24 * time.Hour
+	MinValidity = workspace.MinValidity
+	MaxValidity = workspace.MaxValidity
 )
 
-// Options configure a [Service].
+// String returns the name of the policy in a workspace's settings.
+func (r Recipient) String() string {
+	if names := workspace.Recipients(); int(r) < len(names) {
+		return names[r]
+	}
+	return "?"
+}
+
+// Options configure a [Service]. They hold wherever neither a workspace nor its
+// tenant has settings of its own (W8).
 type Options struct {
 	// Validity is how long an invitation is valid from its sending, from
 	// [MinValidity] to [MaxValidity] (M4). Default: 3 days.
 	Validity time.Duration
-	// MaxBatch is the greatest number of people invited at once, 1 to 100 (M1).
-	// Default: 10.
+	// MaxBatch is the greatest number of people invited at once, 1 to
+	// workspace.MaxBatch (M1). Default: 10.
 	MaxBatch int
 	// Recipient is who may accept (M7). Default: [InvitedEmail].
 	Recipient Recipient
@@ -58,8 +68,8 @@ func (o *Options) withDefaults() (Options, error) {
 	if set.Validity < MinValidity || set.Validity > MaxValidity {
 		p.Add("validity", "not_allowed", fmt.Sprintf("want %s to %s, got %s", MinValidity, MaxValidity, set.Validity))
 	}
-	if set.MaxBatch < 1 || set.MaxBatch > 100 {
-		p.Add("max_batch", "not_allowed", fmt.Sprintf("want 1 to 100, got %d", set.MaxBatch))
+	if set.MaxBatch < 1 || set.MaxBatch > workspace.MaxBatch {
+		p.Add("max_batch", "not_allowed", fmt.Sprintf("want 1 to %d, got %d", workspace.MaxBatch, set.MaxBatch))
 	}
 	if set.Recipient > UnsafeAnyAccount {
 		p.Add("recipient", "unknown", "want one of the policies of package member")
@@ -89,6 +99,18 @@ func (s *Service) On(store Store) *Service {
 	on := *s
 	on.store = store
 	return &on
+}
+
+// Defaults returns the options as settings: what holds where nothing is set.
+func (s *Service) Defaults() workspace.Settings {
+	o := s.options
+	return workspace.Settings{Validity: o.Validity, MaxBatch: o.MaxBatch, Recipient: o.Recipient.String()}
+}
+
+// settings returns what holds in the workspace of a look-up that asked for it
+// (W8).
+func (s *Service) settings(f *Found) workspace.Settings {
+	return workspace.Effective(f.Own, f.Above, s.Defaults())
 }
 
 // ceiling returns a *[CeilingError] if somebody with the role and these mini

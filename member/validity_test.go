@@ -13,6 +13,7 @@ import (
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage/memory"
 	"github.com/superapp-go/superapp/superapptest"
+	"github.com/superapp-go/superapp/workspace"
 )
 
 const day = 24 * time.Hour
@@ -159,4 +160,23 @@ func TestOptions(t *testing.T) {
 			requireProblem(t, err, "members."+tt.field, tt.reason)
 		})
 	}
+}
+
+// TestDefaults: the options are what holds where nothing is set (W8).
+func TestDefaults(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		options *member.Options
+		want    workspace.Settings
+	}{
+		{nil, workspace.Settings{Validity: 3 * day, MaxBatch: 10, Recipient: "invited_email"}},
+		{&member.Options{Validity: time.Hour, MaxBatch: 7, Recipient: member.UnsafeAnyVerifiedEmail},
+			workspace.Settings{Validity: time.Hour, MaxBatch: 7, Recipient: "unsafe_any_verified_email"}},
+		{&member.Options{Recipient: member.UnsafeAnyAccount}, workspace.Settings{Validity: 3 * day, MaxBatch: 10, Recipient: "unsafe_any_account"}},
+	} {
+		p, err := superapp.New(memory.New(), &superapp.Options{Members: tt.options})
+		require.NoError(t, err)
+		require.Equal(t, tt.want, p.Members.Defaults())
+	}
+	require.Equal(t, "?", (member.UnsafeAnyAccount + 1).String())
 }

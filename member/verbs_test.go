@@ -153,7 +153,9 @@ func requireZero(t *testing.T, results []any) {
 // succeeds as prepared, so that the tests which refuse it are about the refusal.
 func TestVerbs(t *testing.T) {
 	t.Parallel()
-	covered := map[string]bool{"On": true} // gives the service another store
+	// On gives the service another store, EnterFirst is a part of opening a workspace,
+	// Defaults are the options.
+	covered := map[string]bool{"On": true, "EnterFirst": true, "Defaults": true}
 	for _, v := range verbs {
 		name, _, _ := strings.Cut(v.name, ",")
 		covered[name] = true

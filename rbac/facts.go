@@ -15,9 +15,14 @@ const (
 	KindMember
 	KindVersion
 	KindQRCode
+	KindRequest
+	KindFeature
+	KindJSAPI
 )
 
-var objectKinds = [...]string{"nothing", "workspace", "mini_program", "member", "version", "qr_code"}
+var objectKinds = [...]string{
+	"nothing", "workspace", "mini_program", "member", "version", "qr_code", "request", "feature", "jsapi",
+}
 
 // String returns the name of the kind.
 func (k Kind) String() string {
@@ -29,7 +34,8 @@ func (k Kind) String() string {
 
 // An Object names what a question is about, by id alone: the store knows who
 // owns it. A version or QR code counts as its mini program, a member as his
-// workspace.
+// workspace, a feature or JSAPI as its tenant's workspace, and a request as the
+// mini program or workspace that it is about.
 type Object struct {
 	Kind Kind
 	ID   id.UUID
@@ -49,6 +55,15 @@ func OnVersion(v id.Version) Object { return Object{KindVersion, v.UUID} }
 
 // OnQRCode is the object for a QR code.
 func OnQRCode(c id.QRCode) Object { return Object{KindQRCode, c.UUID} }
+
+// OnRequest is the object for a request.
+func OnRequest(r id.Request) Object { return Object{KindRequest, r.UUID} }
+
+// OnFeature is the object for a feature of a catalogue.
+func OnFeature(f id.Feature) Object { return Object{KindFeature, f.UUID} }
+
+// OnJSAPI is the object for a JSAPI of a catalogue.
+func OnJSAPI(j id.JSAPI) Object { return Object{KindJSAPI, j.UUID} }
 
 // A Query asks the store for the [Facts] about an account and an object. The
 // account is "" for the system actor, who needs no membership.
@@ -148,8 +163,8 @@ type Facts struct {
 	Above Membership
 	// Team is the team role of Home on MiniProgram.
 	Team RoleKey
-	// Own says whether the account created the object. Only mini programs,
-	// versions and QR codes have a creator.
+	// Own says whether the account created or submitted the object. Only mini
+	// programs, versions, QR codes and requests have somebody who did.
 	Own bool
 }
 

@@ -58,7 +58,7 @@ type Env struct {
 	Clock func() time.Time
 	// NewID makes identifiers.
 	NewID func() id.UUID
-	// Log gets denials at level debug.
+	// Log gets denials at level debug, and what is tried again at level warn.
 	Log *slog.Logger
 }
 

@@ -4,6 +4,7 @@ package text
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -20,16 +21,24 @@ import (
 // in NFC, and notes what is wrong under the field. Lengths are in characters;
 // min 0 makes it optional.
 func Line(problems *fault.Problems, field, s string, min, max int) string {
-	return check(problems, field, s, min, max, utf8.RuneCountInString)
+	return check(problems, field, s, min, max, oneLine, utf8.RuneCountInString)
 }
 
 // WideLine is [Line] where a wide character, such as a Chinese one, counts two
 // (P1).
 func WideLine(problems *fault.Problems, field, s string, min, max int) string {
-	return check(problems, field, s, min, max, Width)
+	return check(problems, field, s, min, max, oneLine, Width)
 }
 
-func check(problems *fault.Problems, field, s string, min, max int, length func(string) int) string {
+// A form is what characters a text may have beside those that are never allowed.
+type form struct{ also, want string }
+
+var (
+	oneLine = form{"", "one line"}
+	lines   = form{"\n\t", "text"}
+)
+
+func check(problems *fault.Problems, field, s string, min, max int, f form, length func(string) int) string {
 	if !utf8.ValidString(s) {
 		problems.Add(field, "malformed", "want valid UTF-8")
 		return ""
@@ -37,8 +46,8 @@ func check(problems *fault.Problems, field, s string, min, max int, length func(
 	s = norm.NFC.String(strings.TrimSpace(s))
 	n, seen := length(s), length(strings.Map(visible, s))
 	switch {
-	case strings.ContainsFunc(s, forbidden):
-		problems.Add(field, "malformed", "want one line without control or direction-changing characters")
+	case strings.ContainsFunc(s, func(r rune) bool { return forbidden(r) && !strings.ContainsRune(f.also, r) }):
+		problems.Add(field, "malformed", "want "+f.want+" without control or direction-changing characters")
 	case min > 0 && strings.TrimSpace(strings.Map(visible, s)) == "":
 		problems.Add(field, "required", "must not be empty")
 	case seen < min && s != "":
@@ -151,14 +160,19 @@ func ideographic(r rune) bool {
 // if there is none.
 func Language(problems *fault.Problems, field, s string) string {
 	tag, err := language.Parse(strings.TrimSpace(s))
+	base, _, _ := tag.Raw() // not guessed
 	switch {
 	case s == "":
 		problems.Add(field, "required", "want a BCP 47 language tag such as en or zh-Hans")
-	case err != nil || tag == language.Und || len(tag.Extensions()) > 0:
+	case err != nil || slices.Contains(noLanguage, base.String()) || len(tag.Extensions()) > 0:
 		problems.Add(field, "unknown", fmt.Sprintf("want a BCP 47 language tag such as en or zh-Hans, got %q", clip(s)))
 	}
 	return tag.String()
 }
+
+// noLanguage are the codes that stand for no one language: an unknown one,
+// several, one without a code, and none.
+var noLanguage = []string{"und", "mul", "mis", "zxx"}
 
 // clip shortens what is quoted back.
 func clip(s string) string {
@@ -172,16 +186,11 @@ func clip(s string) string {
 // Block checks a text that may have several lines, of at most max characters:
 // it returns it trimmed and in NFC, and notes what is wrong under the field.
 func Block(problems *fault.Problems, field, s string, max int) string {
-	if !utf8.ValidString(s) {
-		problems.Add(field, "malformed", "want valid UTF-8")
-		return ""
-	}
-	s = norm.NFC.String(strings.TrimSpace(s))
-	if strings.ContainsFunc(s, func(r rune) bool { return r != '\n' && r != '\t' && forbidden(r) }) {
-		problems.Add(field, "malformed", "want text without control or direction-changing characters")
-	}
-	if n := utf8.RuneCountInString(s); n > max {
-		problems.Add(field, "too_long", fmt.Sprintf("want at most %d characters, got %d", max, n))
-	}
-	return s
+	return check(problems, field, s, 0, max, lines, utf8.RuneCountInString)
+}
+
+// WideBlock is [Block] with a least length, where a wide character counts two
+// (P1); min 0 makes it optional.
+func WideBlock(problems *fault.Problems, field, s string, min, max int) string {
+	return check(problems, field, s, min, max, lines, Width)
 }

@@ -144,7 +144,7 @@ func TestLanguage(t *testing.T) {
 	var p fault.Problems
 	require.Equal(t, "zh-Hans-CN", text.Language(&p, "language", "zh-hans-cn"))
 	require.Empty(t, p)
-	for _, bad := range []string{"", "english!", "und", "xx-", "en-x-a", "en-u-ca-gregory"} {
+	for _, bad := range []string{"", "english!", "und", "xx-", "und-Latn", "mul", "zxx", "en-x-a", "en-u-ca-gregory"} {
 		p = nil
 		text.Language(&p, "language", bad)
 		require.Len(t, p, 1, bad)
