@@ -1,87 +1,107 @@
 package qrcode
 
 import (
-	"bytes"
 	"image"
-	"image/png"
 	"io"
 
 	"github.com/superapp-go/superapp/fault"
 )
 
 // A Code is a QR code that can be drawn: its definition and the link it holds.
+//
+// All formats show the same picture and refuse the same styles: an
+// *[fault.InvalidError] tells what is wrong with the style, or that the link is too
+// long for the level, and nothing is written then. An error of the writer is
+// returned as it is. The same code and style give the same bytes, whatever the
+// release of Go; letters and logos also depend on the kind of processor in the
+// last bit of a shade.
 type Code struct {
 	Definition
-	// Link is what a scanner reads, made by the service's [Scheme].
+	// Link is what a scanner reads: for a direct code the link to its target, made
+	// by the service's [Scheme]; for a short code [Options.Short] and its id, or ""
+	// if the service has no such option.
 	Link string
+	// Working is false once the code was deleted or revoked, has expired, or its
+	// mini program was removed (X1). The pictures of a short code lead nowhere
+	// then. Those of a direct code, which nobody looks up, still name their target
+	// to the app.
+	Working bool
 }
 
-// A Level is how much of a picture may be lost while it still scans.
-type Level uint8
-
-// The levels: about 7, 15, 25 and 30 percent may be lost. A higher level makes
-// a denser code and holds less.
-const (
-	L Level = iota + 1
-	M
-	Q
-	H
-)
-
-// String returns "L", "M", "Q" or "H".
-func (l Level) String() string {
-	if l < L || l > H {
-		return "?"
-	}
-	return "LMQH"[l-1 : l]
-}
-
-// MaxSize is the greatest size of a picture in pixels.
-const MaxSize = 8192
-
-// PNGOptions say how a picture looks. A nil *PNGOptions is the default.
-type PNGOptions struct {
-	// Size is the width and height in pixels, at most [MaxSize]. Default: 512.
-	Size int
-	// Quiet is the least width of the white margin that scanners need, in
-	// modules, at most 64. Default: 4, what the standard asks for.
-	Quiet int
-	// Level is the error correction. Default: [M].
-	Level Level
-}
-
-// WritePNG draws the code, black on white, and hands the whole file to w in one
-// Write. An *[fault.InvalidError] tells what is wrong with the options, and
-// nothing is written then: the size is below one pixel per module, or the link
-// is too long for the level. An error of w is returned as it is.
-func (c Code) WritePNG(w io.Writer, o *PNGOptions) error {
-	img, err := c.Image(o)
+// WritePNG draws the code as a PNG file, and hands it to w in one Write. The file
+// has one bit for each pixel, four with a caption, and true colour with a logo.
+func (c Code) WritePNG(w io.Writer, s *Style) error {
+	l, err := c.layout(s)
 	if err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	if err := png.Encode(&b, img); err != nil {
-		return err
-	}
-	_, err = b.WriteTo(w)
-	return err
+	return l.writePNG(w)
 }
 
-// Image draws the code like [Code.WritePNG]. The picture has a palette of white
-// and black, and no pixels of its own: they are computed when asked for. It is
-// safe for concurrent use.
-func (c Code) Image(o *PNGOptions) (img image.PalettedImage, err error) {
+// WriteSVG draws the code as an SVG file, and hands it to w in one Write. Modules
+// are one path, and a caption is drawn by its outlines, so that no font is needed.
+// The file of a logo is part of it as it was read. The title, for people who do
+// not see the picture, is the caption, or else the name of the code.
+func (c Code) WriteSVG(w io.Writer, s *Style) error {
+	l, err := c.layout(s)
+	if err != nil {
+		return err
+	}
+	return l.writeSVG(w, c.title(&l))
+}
+
+// WritePDF draws the code as a PDF file of one page, and hands it to w in one Write.
+// A pixel of the style becomes a point, 1/72 inch. Modules and caption are outlines,
+// so that they can be printed at any size. The file tells no date. [WriteSheet]
+// puts several codes on a page.
+func (c Code) WritePDF(w io.Writer, s *Style) error {
+	l, err := c.layout(s)
+	if err != nil {
+		return err
+	}
+	return l.writePDF(w)
+}
+
+// WriteText draws the code for a terminal, and hands it to w in one Write: a character
+// is two modules, one above the other, and a line ends with a line feed. The size
+// counts for nothing, a logo is left out while its clearing stays, and a caption is
+// text.
+//
+// Each line sets both its colours and resets them at its end, black and white by
+// numbers that themes do not change, so that the code is dark on light whether the
+// terminal is dark or light. Without a ground ([Style.Transparent]) there are no
+// escape sequences, and dark modules have the colour of the text: for paper, and
+// for terminals that are light.
+func (c Code) WriteText(w io.Writer, s *Style) error {
+	l, err := c.layout(s)
+	if err != nil {
+		return err
+	}
+	return l.writeText(w)
+}
+
+// Image draws the code into a picture of its own: an [image.Paletted] of two colours,
+// or sixteen with a caption, and an [image.NRGBA] with a logo.
+func (c Code) Image(s *Style) (image.Image, error) {
+	l, err := c.layout(s)
+	if err != nil {
+		return nil, err
+	}
+	return l.image(), nil
+}
+
+func (c Code) layout(s *Style) (l layout, err error) {
 	defer fault.Wrap(&err, "qrcode: draw")
-	opts, err := o.withDefaults()
-	if err != nil {
-		return nil, err
+	return newLayout(c.Link, s)
+}
+
+// title is what stands for the picture.
+func (c Code) title(l *layout) string {
+	switch {
+	case l.Caption != "":
+		return l.Caption
+	case c.Name != "":
+		return c.Name
 	}
-	if c.Link == "" {
-		return nil, fault.Invalid("link", "required", "the code has no link: draw one that the service returned")
-	}
-	s, err := encode(c.Link, opts.Level)
-	if err != nil {
-		return nil, err
-	}
-	return newPicture(s, opts)
+	return "QR code"
 }

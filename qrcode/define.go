@@ -42,39 +42,61 @@ type Define struct {
 	// Params are handed to the page in this order: each key once, never empty,
 	// together at most [MaxQuery] bytes.
 	Params []Param
+	// Short makes a short code, whose target can change after printing (Q2). It
+	// needs [Options.Short]. Otherwise the code is direct.
+	Short bool
 }
 
-// check returns the input as it is stored and the link that it makes, or
-// everything that is wrong with it. The scheme is only asked for a link to a
-// page that can be one.
-func (in Define) check(s Scheme) (stored Define, link string, err error) {
+// check returns the input as it is stored and the link to its target, or
+// everything that is wrong with it.
+func (in Define) check(s *Service) (stored Define, link string, err error) {
 	var p fault.Problems
 	in.Name = text.Line(&p, "name", in.Name, 1, MaxName)
-	in.Params = append([]Param(nil), in.Params...)
+	if in.Short && s.short == "" {
+		p.Add("short", "not_allowed", "short codes need an address where their links begin: set Options.Short")
+	}
+	in.Params = copyParams(in.Params)
 	named := len(p)
 	checkPage(&p, in.Page)
 	checkParams(&p, in.Params)
 	if len(p) > named {
 		return in, "", p.Err()
 	}
-	link, err = s.Link(Target{MiniProgram: in.MiniProgram, Page: in.Page, Params: in.Params})
+	link, err = s.target(&p, Target{MiniProgram: in.MiniProgram, Page: in.Page, Params: in.Params})
 	if err != nil {
 		return in, "", err
 	}
-	checkLink(&p, link)
 	return in, link, p.Err()
 }
 
-// on is the rule: the definition that the input makes of a mini program.
-func (in Define) on(p miniprogram.MiniProgram, c id.QRCode, by id.Account, now time.Time) (Definition, error) {
+// target returns the link to a target that can be one, and notes what is wrong
+// with it. The error is the scheme's.
+func (s *Service) target(p *fault.Problems, t Target) (link string, err error) {
+	if link, err = s.scheme.Link(t); err != nil {
+		return "", err
+	}
+	checkLink(p, link)
+	return link, nil
+}
+
+// on is the rule: the definition that the input makes of a mini program. The short
+// id is left out if the code is direct.
+func (in Define) on(p miniprogram.MiniProgram, c id.QRCode, short string, by id.Account, now time.Time) (Definition, error) {
 	if p.Status == miniprogram.Archived {
 		return Definition{}, miniprogram.ErrArchived
 	}
+	if !in.Short {
+		short = ""
+	}
 	return Definition{
 		ID: c, MiniProgram: p.ID, Workspace: p.Workspace, Tenant: p.Tenant,
-		Name: in.Name, Page: in.Page, Params: in.Params, Creator: by, CreatedAt: now,
+		Name: in.Name, Page: in.Page, Params: in.Params, Short: short, Revision: 1,
+		Creator: by, CreatedAt: now, UpdatedAt: now,
 	}, nil
 }
+
+// copyParams returns a copy of the parameters; nil for none.
+func copyParams(params []Param) []Param { return append([]Param(nil), params...) }
 
 func checkPage(p *fault.Problems, page string) {
 	if !checkText(p, "page", page) {

@@ -1,42 +1,40 @@
 package qrcode
 
 import (
+	"errors"
 	"fmt"
-	"image/color"
-
-	"github.com/boombuler/barcode/qr"
 
 	"github.com/superapp-go/superapp/fault"
+	"github.com/superapp-go/superapp/qrcode/internal/symbol"
 )
 
-// A symbol is the square of modules that makes up a code, without quiet zone.
-type symbol struct {
-	// width is the number of modules of a side.
-	width int
-	// dark has the modules row by row.
-	dark []bool
+// A Level is how much of a picture may be lost while it still scans.
+type Level uint8
+
+// The levels: about 7, 15, 25 and 30 percent may be lost. A higher level makes
+// a denser code and holds less.
+const (
+	L Level = iota + 1
+	M
+	Q
+	H
+)
+
+// String returns "L", "M", "Q" or "H".
+func (l Level) String() string {
+	if l < L || l > H {
+		return "?"
+	}
+	return "LMQH"[l-1 : l]
 }
 
-// capacity is the number of bytes in a code of the greatest version, 40.
-var capacity = [...]int{L: 2953, M: 2331, Q: 1663, H: 1273}
-
-// encode is the seam between links and pictures: whatever encoder makes the
-// symbol, nothing else knows it. The level is one of the four.
-func encode(link string, level Level) (symbol, error) {
-	if limit := capacity[level]; len(link) > limit {
-		return symbol{}, fault.Invalid("link", "too_long", fmt.Sprintf(
+// encode is the seam between links and pictures: nothing else knows the encoder.
+func encode(link string, level Level, exact bool) (*symbol.Symbol, error) {
+	s, err := symbol.Encode(link, symbol.Level(level-L), !exact)
+	if e, ok := errors.AsType[*symbol.TooLongError](err); ok {
+		return nil, fault.Invalid("link", "too_long", fmt.Sprintf(
 			"a QR code of level %s holds at most %d bytes, the link has %d: choose a lower level or shorten the link",
-			level, limit, len(link)))
+			level, e.Most, e.Bytes))
 	}
-	levels := [...]qr.ErrorCorrectionLevel{L: qr.L, M: qr.M, Q: qr.Q, H: qr.H}
-	code, err := qr.Encode(link, levels[level], qr.Unicode)
-	if err != nil {
-		return symbol{}, err
-	}
-	s := symbol{width: code.Bounds().Dx()}
-	s.dark = make([]bool, s.width*s.width)
-	for i := range s.dark {
-		s.dark[i] = code.At(i%s.width, i/s.width) == color.Black
-	}
-	return s, nil
+	return s, err
 }

@@ -22,7 +22,7 @@ func ExampleCode_WritePNG() {
 	fmt.Println(picture.Width, "by", picture.Height, "pixels")
 
 	// A picture that is too small to scan is refused.
-	err := code.WritePNG(&file, &qrcode.PNGOptions{Size: 32, Level: qrcode.H})
+	err := code.WritePNG(&file, &qrcode.Style{Size: 32, Level: qrcode.H})
 	fmt.Println(err)
 	// Output:
 	// 512 by 512 pixels
@@ -31,7 +31,7 @@ func ExampleCode_WritePNG() {
 
 func ExampleCode_Image() {
 	code := qrcode.Code{Link: "https://wallet.example/open"}
-	picture, err := code.Image(&qrcode.PNGOptions{Size: 200})
+	picture, err := code.Image(&qrcode.Style{Size: 200})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -89,7 +89,7 @@ func ExampleService_List() {
 		}
 	}
 	for req := (page.Request{Size: 2}); ; {
-		codes, err := service.List(context.Background(), admin, shop, req)
+		codes, err := service.List(context.Background(), admin, qrcode.Filter{MiniProgram: shop}, req)
 		if err != nil {
 			fmt.Println(err)
 			return

@@ -99,9 +99,9 @@ func (t tx) QRCode(_ context.Context, c id.QRCode) (qrcode.Definition, error) {
 	return qrcode.Definition{}, qrcode.ErrNotFound
 }
 
-func (t tx) QRCodes(_ context.Context, _ id.MiniProgram, after id.QRCode, limit int) (found []qrcode.Definition, err error) {
+func (t tx) QRCodes(_ context.Context, q qrcode.Query) (found []qrcode.Definition, err error) {
 	for _, d := range t.codes {
-		if bytes.Compare(d.ID.UUID[:], after.UUID[:]) > 0 && len(found) < limit {
+		if bytes.Compare(d.ID.UUID[:], q.After.UUID[:]) > 0 && len(found) < q.Limit {
 			found = append(found, d)
 		}
 	}

@@ -15,10 +15,13 @@ type Target struct {
 	Page string
 	// Params are the page's parameters, in their order.
 	Params []Param
+	// Trial opens what testers get, as the default code of a mini program does
+	// (Q1), instead of the released version.
+	Trial bool
 }
 
 // Query returns the parameters as key=value pairs joined by &, keys and values
-// percent-encoded (a space as %20): "" for none.
+// percent-encoded (a space as %20): "" for none. [ParseQuery] reads it.
 func (t Target) Query() string {
 	var b strings.Builder
 	for i, p := range t.Params {
@@ -32,67 +35,49 @@ func (t Target) Query() string {
 	return b.String()
 }
 
-// A Scheme makes links (Q2). It is called outside of any unit of work and must
-// be safe for concurrent use; its errors reach the caller of the verb. A link
-// is a URI, so plain ASCII, of at most [MaxLink] bytes.
+// Validate returns an *[fault.InvalidError] with everything that is wrong with
+// the page and the parameters: what [Define] refuses in them (Q3).
+func (t Target) Validate() error {
+	var p fault.Problems
+	checkPage(&p, t.Page)
+	checkParams(&p, t.Params)
+	return p.Err()
+}
+
+// A Scheme makes links (Q2): [AlipayStyle], [MiniApp], [HTTPS], or the host's
+// own. It is called outside of any unit of work and must be safe for concurrent
+// use; its errors reach the caller of the verb. A link is a URI, so plain ASCII,
+// of at most [MaxLink] bytes; whoever asks for one counts them, so that a scheme
+// need not.
+//
+// The schemes of this package refuse a target that [Target.Validate] refuses,
+// with its error. Whatever else they make a link of at most [MaxLink] bytes for,
+// they read back from it as it was.
 type Scheme interface {
 	// Link returns the link that opens the target: the same one every time.
 	Link(t Target) (string, error)
 }
 
-// AlipayStyle is the scheme of Alipay and its kin, with its own word for the
-// app that is to open it; "" means superapp:
+// A Parser is a [Scheme] that also reads links: for the app that a link opens, or
+// for a server that has to know where one leads. It is apart from Scheme because
+// the service only makes links, and a host whose app reads them with code of its
+// own needs no second reader. The schemes of this package are all parsers.
 //
-//	superapp://platformapi/startapp?appId=…&page=…&query=…
-//
-// The page is percent-encoded. The query is [Target.Query], percent-encoded
-// once more as a whole, so that its parameters stay apart from those of the
-// link. What is empty is left out.
-type AlipayStyle string
-
-// Link returns the link, or an *[fault.InvalidError] if the scheme's word
-// cannot be one.
-func (s AlipayStyle) Link(t Target) (string, error) {
-	word := string(s)
-	if word == "" {
-		word = "superapp"
-	}
-	if u, err := url.Parse(word + ":"); err != nil || !strings.EqualFold(u.Scheme, word) {
-		return "", fault.Invalid("scheme", "malformed",
-			"a letter, then letters, digits, plus signs, hyphens and dots, such as superapp")
-	}
-	return word + "://platformapi/startapp?" + t.launch(), nil
-}
-
-// HTTPS is the scheme of plain web links. It is the address of the host's page
-// that opens the app, and takes the same parameters as [AlipayStyle]:
-//
-//	https://wallet.example/open?appId=…&page=…&query=…
-type HTTPS string
-
-// Link returns the link, or an *[fault.InvalidError] if the address cannot be
-// one.
-func (s HTTPS) Link(t Target) (string, error) {
-	base := string(s)
-	u, err := url.Parse(base)
-	if err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil ||
-		strings.ContainsAny(base, "?#") || u.String() != base {
-		return "", fault.Invalid("scheme", "malformed",
-			"an https address in plain ASCII without user, query and fragment, such as https://wallet.example/open")
-	}
-	return base + "?" + t.launch(), nil
-}
-
-// launch returns the parameters by which both schemes name the target.
-func (t Target) launch() string {
-	link := "appId=" + t.MiniProgram.String()
-	if t.Page != "" {
-		link += "&page=" + escape(t.Page)
-	}
-	if len(t.Params) > 0 {
-		link += "&query=" + escape(t.Query())
-	}
-	return link
+// They are strict, since two programs that read a link differently open two
+// things. They refuse, with an *[fault.InvalidError] that tells why: more than
+// [MaxLink] bytes; characters that no URI has; the link of another scheme, host
+// or path; a parameter they do not know, or one that stands twice; a percent sign
+// without two hexadecimal digits; a plus sign in a query, which is a space to some
+// readers and itself to others; a fragment; and a target that [Target.Validate]
+// refuses. They take what does not matter: any order of the link's own
+// parameters, escapes where none is needed, hexadecimal digits and the letters of
+// scheme, host and id in either case.
+type Parser interface {
+	Scheme
+	// Parse returns the target that a link opens: what [Scheme.Link] was given.
+	// Link makes a link of it that opens the same, though it may be written
+	// otherwise.
+	Parse(link string) (Target, error)
 }
 
 // escape percent-encodes everything but letters, digits and "-_.~". A space is
@@ -104,4 +89,26 @@ func escape(s string) string {
 // isURI reports whether s has only the printable ASCII that a URI is made of.
 func isURI(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r >= 0x7f })
+}
+
+// schemeWord returns the word by which an operating system knows the app, or an
+// *[fault.InvalidError] if it cannot be one.
+func schemeWord(word string) (string, error) {
+	if word == "" {
+		return "superapp", nil
+	}
+	u, err := url.Parse(word + ":")
+	if err != nil || !strings.EqualFold(u.Scheme, word) || u.Scheme == "http" || u.Scheme == "https" {
+		return "", fault.Invalid("scheme", "malformed",
+			"a letter, then letters, digits, plus signs, hyphens and dots, such as superapp; not http or https, which open a browser")
+	}
+	return word, nil
+}
+
+// webAddress reports whether s is an https address without user, query and
+// fragment, written as it is sent.
+func webAddress(s string) (u *url.URL, ok bool) {
+	u, err := url.Parse(s)
+	return u, err == nil && u.Scheme == "https" && u.Hostname() != "" && u.User == nil &&
+		!strings.ContainsAny(s, "?#") && u.String() == s
 }

@@ -2,6 +2,7 @@ package qrcode
 
 import (
 	"context"
+	"errors"
 
 	"github.com/superapp-go/superapp/audit"
 	"github.com/superapp-go/superapp/fault"
@@ -14,36 +15,61 @@ import (
 
 // Options configure a [Service]. A nil *Options is the default.
 type Options struct {
-	// Scheme makes the links. Default: AlipayStyle("superapp").
+	// Scheme makes the links to targets. Default: AlipayStyle("superapp").
 	Scheme Scheme
+	// Short is where the links of short codes begin: the https address at which the
+	// host serves package qrhttp, up to its last slash, such as
+	// https://w.example/q/. It is in every picture: keep it short, and never let it
+	// go. All in capitals (HTTPS://W.EXAMPLE/Q/) the link fits the alphanumeric mode
+	// and makes a symbol of 25 modules a side instead of 29; the server must then
+	// know the path in capitals too. Default: none, so that no short code can be
+	// defined, and those that are there are read without their link.
+	Short string
 }
 
-// A Service defines and reads QR codes. It is safe for concurrent use.
+// A Service defines and reads QR codes, and resolves short ones. It is safe for
+// concurrent use.
 type Service struct {
 	store  Store
 	env    *unit.Env
 	scheme Scheme
+	short  string
+	scans  *counter
 }
 
 // New returns the service over a store; nil options are the defaults. The error
-// is that of the scheme if it cannot make a link.
+// is that of the scheme if it cannot make a link, or an *[fault.InvalidError].
 func New(store Store, env *unit.Env, o *Options) (*Service, error) {
-	s := &Service{env: env, scheme: AlipayStyle("")}
-	if o != nil && o.Scheme != nil {
-		s.scheme = o.Scheme
+	if o == nil {
+		o = &Options{}
+	}
+	s := &Service{env: env, scheme: o.Scheme, short: o.Short, scans: newCounter()}
+	if s.scheme == nil {
+		s.scheme = AlipayStyle("")
 	}
 	if _, err := s.scheme.Link(Target{Page: "pages/index", Params: []Param{{Key: "key", Value: "value"}}}); err != nil {
 		return nil, err
 	}
+	if s.short != "" {
+		if err := checkShort(s.short); err != nil {
+			return nil, err
+		}
+	}
 	return s.On(store), nil
 }
 
-// On returns the same service over another store, such as an open unit.
+// On returns the same service over another store, such as an open unit. Both count
+// scans together.
 func (s *Service) On(store Store) *Service {
 	on := *s
 	on.store = store
 	return &on
 }
+
+// draws is how often a short id is drawn before Define gives up. The second draw is
+// as good as certain: that there is a third means that the source of randomness, or
+// the store, is broken.
+const draws = 8
 
 // Define makes a code that opens a page of a mini program. The caller needs
 // qrcode.manage there; without a place from which to know of the mini program
@@ -52,13 +78,29 @@ func (s *Service) On(store Store) *Service {
 // mini program that was removed. Defining the same again makes another code.
 func (s *Service) Define(ctx context.Context, actor rbac.Actor, in Define) (c Code, err error) {
 	defer fault.Wrap(&err, "qrcode: define")
-	in, link, err := in.check(s.scheme)
+	in, link, err := in.check(s)
 	if err != nil {
 		return Code{}, err
 	}
-	code := id.QRCode{UUID: s.env.NewID()}
-	on := rbac.OnMiniProgram(in.MiniProgram)
 	var d Definition
+	for range draws {
+		d, err = s.define(ctx, actor, in, id.QRCode{UUID: s.env.NewID()}, newShort())
+		if !errors.Is(err, ErrShortTaken) {
+			break
+		}
+	}
+	if err != nil {
+		return Code{}, err
+	}
+	if d.Short != "" {
+		link = s.short + d.Short
+	}
+	return Code{Definition: d, Link: link, Working: true}, nil
+}
+
+// define stores what the input makes of the ids that were drawn.
+func (s *Service) define(ctx context.Context, actor rbac.Actor, in Define, code id.QRCode, short string) (d Definition, err error) {
+	on := rbac.OnMiniProgram(in.MiniProgram)
 	err = s.store.Update(ctx, unit.On(actor, on), func(ctx context.Context, tx Tx) error {
 		if _, err := s.env.Authorize(ctx, tx, actor, rbac.ManageQRCode, on, miniprogram.ErrNotFound); err != nil {
 			return err
@@ -68,56 +110,82 @@ func (s *Service) Define(ctx context.Context, actor rbac.Actor, in Define) (c Co
 		if err != nil {
 			return err
 		}
-		if d, err = in.on(p, code, actor.Account(), now); err != nil {
+		if d, err = in.on(p, code, short, actor.Account(), now); err != nil {
 			return err
 		}
 		if err := tx.InsertQRCode(ctx, d); err != nil {
 			return err
 		}
+		if d.Short != "" {
+			if err := tx.InsertRetarget(ctx, d.ID, d.retarget(actor.Account())); err != nil {
+				return err
+			}
+		}
 		return audit.Append(ctx, tx, audit.Entry{
 			Workspace: d.Workspace, Verb: EventDefined, Object: rbac.OnQRCode(d.ID), Actor: actor, At: now, After: d,
 		})
 	})
-	if err != nil {
-		return Code{}, err
-	}
-	return Code{Definition: d, Link: link}, nil
+	return d, err
 }
 
-// Get returns a code. The caller needs qrcode.view on its mini program; the
-// error is [ErrNotFound] if there is no such code, or none he may know of.
+// Get returns a code, deleted or not. The caller needs qrcode.view on its mini
+// program; the error is [ErrNotFound] if there is no such code, or none he may know
+// of.
 func (s *Service) Get(ctx context.Context, actor rbac.Actor, code id.QRCode) (c Code, err error) {
 	defer fault.Wrap(&err, "qrcode: get")
-	var d Definition
-	err = s.store.View(ctx, func(ctx context.Context, r Reader) error {
-		if _, err := s.env.Authorize(ctx, r, actor, rbac.ViewQRCode, rbac.OnQRCode(code), ErrNotFound); err != nil {
-			return err
-		}
-		d, err = r.QRCode(ctx, code)
-		return err
-	})
+	d, p, err := s.read(ctx, actor, rbac.ViewQRCode, code)
 	if err != nil {
 		return Code{}, err
 	}
-	return s.code(d)
+	return s.code(d, p)
 }
 
-// List returns a page of a mini program's codes, in the order of their ids. The
-// caller needs qrcode.view there; the error is [miniprogram.ErrNotFound] if
-// there is no such mini program, or none he may know of.
-func (s *Service) List(ctx context.Context, actor rbac.Actor, p id.MiniProgram, req page.Request) (codes page.Page[Code], err error) {
+// read returns a code and its mini program to whoever holds the permission.
+func (s *Service) read(ctx context.Context, actor rbac.Actor, perm rbac.Permission, code id.QRCode) (d Definition, p miniprogram.MiniProgram, err error) {
+	err = s.store.View(ctx, func(ctx context.Context, r Reader) error {
+		if _, err := s.env.Authorize(ctx, r, actor, perm, rbac.OnQRCode(code), ErrNotFound); err != nil {
+			return err
+		}
+		if d, err = r.QRCode(ctx, code); err != nil {
+			return err
+		}
+		p, err = r.MiniProgram(ctx, d.MiniProgram)
+		return err
+	})
+	return d, p, err
+}
+
+// A Filter selects codes of a mini program.
+type Filter struct {
+	MiniProgram id.MiniProgram
+	// Deleted selects those that are deleted, instead of the others.
+	Deleted bool
+}
+
+// List returns a page of a mini program's codes, in the order of their ids: the
+// default one is among them. The caller needs qrcode.view there; the error is
+// [miniprogram.ErrNotFound] if there is no such mini program, or none he may know
+// of.
+func (s *Service) List(ctx context.Context, actor rbac.Actor, f Filter, req page.Request) (codes page.Page[Code], err error) {
 	defer fault.Wrap(&err, "qrcode: list")
-	list := "qrcode:" + p.String()
+	list := "qrcode:" + f.MiniProgram.String()
+	if f.Deleted {
+		list += ":deleted"
+	}
 	limit, after, err := req.ByID(list)
 	if err != nil {
 		return codes, err
 	}
 	var found page.Page[Definition]
+	var of miniprogram.MiniProgram
 	err = s.store.View(ctx, func(ctx context.Context, r Reader) error {
-		if _, err := s.env.Authorize(ctx, r, actor, rbac.ViewQRCode, rbac.OnMiniProgram(p), miniprogram.ErrNotFound); err != nil {
+		if _, err := s.env.Authorize(ctx, r, actor, rbac.ViewQRCode, rbac.OnMiniProgram(f.MiniProgram), miniprogram.ErrNotFound); err != nil {
 			return err
 		}
-		all, err := r.QRCodes(ctx, p, id.QRCode{UUID: after}, limit+1)
+		if of, err = r.MiniProgram(ctx, f.MiniProgram); err != nil {
+			return err
+		}
+		all, err := r.QRCodes(ctx, Query{MiniProgram: f.MiniProgram, Deleted: f.Deleted, After: id.QRCode{UUID: after}, Limit: limit + 1})
 		found = page.Cut(list, all, limit, func(d Definition) []byte { return d.ID.Bytes() })
 		return err
 	})
@@ -126,19 +194,9 @@ func (s *Service) List(ctx context.Context, actor rbac.Actor, p id.MiniProgram, 
 	}
 	items := make([]Code, len(found.Items))
 	for i, d := range found.Items {
-		if items[i], err = s.code(d); err != nil {
+		if items[i], err = s.code(d, of); err != nil {
 			return codes, err
 		}
 	}
 	return page.Page[Code]{Items: items, Next: found.Next}, nil
-}
-
-// code gives a definition its link. It runs outside of the unit, since the
-// scheme may be the host's.
-func (s *Service) code(d Definition) (Code, error) {
-	link, err := s.scheme.Link(Target{MiniProgram: d.MiniProgram, Page: d.Page, Params: d.Params})
-	if err != nil {
-		return Code{}, err
-	}
-	return Code{Definition: d, Link: link}, nil
 }

@@ -31,7 +31,7 @@ func TestDefine(t *testing.T) {
 		require.NoError(t, err)
 		want := qrcode.Definition{
 			ID: code.ID, MiniProgram: shop, Workspace: merchant, Tenant: tenant,
-			Name: "Table 7", Page: "pages/menu", Params: menu.Params, Creator: "ada", CreatedAt: noon,
+			Name: "Table 7", Page: "pages/menu", Params: menu.Params, Revision: 1, Creator: "ada", CreatedAt: noon, UpdatedAt: noon,
 		}
 		require.Equal(t, []qrcode.Definition{want}, store.codes)
 		require.Equal(t, want, code.Definition)
@@ -50,7 +50,7 @@ func TestDefine(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, "r-1", data.Request)
 		require.Nil(t, data.Before)
-		require.JSONEq(t, `{"mini_program":"`+shop.String()+`"}`, string(data.After))
+		require.JSONEq(t, `{"mini_program":"`+shop.String()+`","revision":1}`, string(data.After))
 		personal, err := e.DecodePersonal()
 		require.NoError(t, err)
 		require.JSONEq(t, `{"name":"Table 7","page":"pages/menu",
@@ -173,7 +173,7 @@ func TestList(t *testing.T) {
 		var got []qrcode.Code
 		var pages int
 		for req := (page.Request{Size: 2}); ; pages++ {
-			p, err := service.List(t.Context(), admin, shop, req)
+			p, err := service.List(t.Context(), admin, qrcode.Filter{MiniProgram: shop}, req)
 			require.NoError(t, err)
 			got = append(got, p.Items...)
 			if req.After = p.Next; req.After == "" {
@@ -184,24 +184,24 @@ func TestList(t *testing.T) {
 		require.Equal(t, 2, pages)
 	})
 	t.Run("refuses who holds no qrcode.view", func(t *testing.T) {
-		_, err := service.List(t.Context(), operator, shop, page.Request{})
+		_, err := service.List(t.Context(), operator, qrcode.Filter{MiniProgram: shop}, page.Request{})
 		require.ErrorIs(t, err, rbac.ErrDenied)
 	})
 	t.Run("hides the mini program from strangers", func(t *testing.T) {
-		_, err := service.List(t.Context(), stranger, shop, page.Request{})
+		_, err := service.List(t.Context(), stranger, qrcode.Filter{MiniProgram: shop}, page.Request{})
 		require.ErrorIs(t, err, miniprogram.ErrNotFound)
 	})
 	t.Run("refuses a size and cursors that are none", func(t *testing.T) {
-		_, err := service.List(t.Context(), admin, shop, page.Request{Size: page.MaxSize + 1})
+		_, err := service.List(t.Context(), admin, qrcode.Filter{MiniProgram: shop}, page.Request{Size: page.MaxSize + 1})
 		requireProblem(t, err, "size", "not_allowed", "501")
 		for _, c := range []page.Cursor{"x", page.Encode("audit", shop.Bytes()), page.Encode("qrcode", []byte("short"))} {
-			_, err = service.List(t.Context(), admin, shop, page.Request{After: c})
+			_, err = service.List(t.Context(), admin, qrcode.Filter{MiniProgram: shop}, page.Request{After: c})
 			require.ErrorIs(t, err, page.ErrCursor)
 		}
 	})
 	t.Run("hands on an error of the store", func(t *testing.T) {
 		store.broken = errors.New("disk full")
-		p, err := service.List(t.Context(), admin, shop, page.Request{})
+		p, err := service.List(t.Context(), admin, qrcode.Filter{MiniProgram: shop}, page.Request{})
 		require.ErrorIs(t, err, store.broken)
 		require.Zero(t, p)
 	})
