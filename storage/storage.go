@@ -1,6 +1,6 @@
 // Package storage joins what the domains need of a store into one port.
 //
-// Most programs never import it: they open a store (packages memory, sqlite)
+// Most programs never import it: they open a store (packages memory, sqlite, postgres, mysql)
 // and give it to superapp.New. It is for those who write a store of their own,
 // or who handle a store's errors. A store of your own embeds [UnimplementedTx],
 // so that the port may grow, and proves itself with package storagetest.
@@ -24,17 +24,42 @@ package storage
 import (
 	"context"
 
+	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/fault"
+	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
+	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/unit"
+	"github.com/superapp-go/superapp/workspace"
 )
 
 // A Reader reads everything.
 type Reader interface {
 	member.Reader
 	qrcode.Reader
+	// Contents reads a workspace and what ends with it, together;
+	// workspace.ErrNotFound if there is none.
+	Contents(ctx context.Context, w id.Workspace) (Contents, error)
+}
+
+// Contents is a workspace and all that ends with it.
+type Contents struct {
+	Workspace workspace.Workspace
+	// Activity decides whether it may be removed.
+	Activity workspace.Activity
+	// MiniPrograms are those that are not archived, Members the open records:
+	// invited, active, inactive. Both are in the order of their ids.
+	MiniPrograms []miniprogram.MiniProgram
+	Members      []member.Member
+	// Requests are those in review that belong to it, in the order of their ids.
+	Requests []approval.Request
+	// Versions are those of MiniPrograms that are under review, approved, in pilot
+	// testing, in grayscale, released or offline, in the order of their ids.
+	Versions []miniprogram.Version
+	// Own and Above are what it and its tenant set.
+	Own, Above workspace.Settings
 }
 
 // A Tx is an open unit of work.
@@ -117,6 +142,16 @@ var (
 		"it is not known whether the unit was committed: look before trying again")
 	// ErrUnsupported: the store does not implement a method of the port.
 	ErrUnsupported = fault.Define(fault.ErrUnavailable, "storage.unsupported", "this store does not support the operation: upgrade it")
+	// ErrUnreachable: no connection to the database could be made, or it broke
+	// before the unit was committed. Nothing was stored.
+	ErrUnreachable = fault.Define(fault.ErrUnavailable, "storage.unreachable",
+		"the database cannot be reached: check its address, its name and the login, and that it is up")
+	// ErrReadOnly: the database takes no writes; it may be a replica.
+	ErrReadOnly = fault.Define(fault.ErrUnavailable, "storage.read_only", "the database takes no writes: connect to the primary")
+	// ErrForbidden: the database user lacks a right, such as to create tables.
+	ErrForbidden = fault.Define(fault.ErrUnavailable, "storage.forbidden", "the database user lacks a right: grant it, or connect as another user")
+	// ErrFull: the database has no room left. Nothing was stored.
+	ErrFull = fault.Define(fault.ErrUnavailable, "storage.full", "the database has no room left: free some")
 	// ErrFailed: the database failed; the cause is logged, not shown.
 	ErrFailed = fault.Define(fault.ErrUnavailable, "storage.failed", "the database failed")
 )

@@ -2,8 +2,11 @@ package storage
 
 import (
 	"context"
+	"time"
 
+	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/feature"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
@@ -68,7 +71,19 @@ func (UnimplementedTx) MiniPrograms(context.Context, miniprogram.Query) ([]minip
 func (UnimplementedTx) NameTaken(context.Context, id.Workspace, string, string) (bool, error) {
 	return false, ErrUnsupported
 }
-func (UnimplementedTx) Versions(context.Context, id.MiniProgram, id.Version, int) ([]miniprogram.Version, error) {
+func (UnimplementedTx) Dossier(context.Context, miniprogram.Subject) (miniprogram.Dossier, error) {
+	return miniprogram.Dossier{}, ErrUnsupported
+}
+func (UnimplementedTx) Logo(context.Context, id.MiniProgram) ([]byte, error) {
+	return nil, ErrUnsupported
+}
+func (UnimplementedTx) Versions(context.Context, miniprogram.VersionQuery) ([]miniprogram.Version, error) {
+	return nil, ErrUnsupported
+}
+func (UnimplementedTx) Teammate(context.Context, id.MiniProgram, id.Member) (miniprogram.Teammate, error) {
+	return miniprogram.Teammate{}, ErrUnsupported
+}
+func (UnimplementedTx) Eligible(context.Context, miniprogram.EligibleQuery) ([]miniprogram.TeamMember, error) {
 	return nil, ErrUnsupported
 }
 func (UnimplementedTx) Team(context.Context, id.MiniProgram, id.Member, int) ([]miniprogram.TeamMember, error) {
@@ -77,15 +92,71 @@ func (UnimplementedTx) Team(context.Context, id.MiniProgram, id.Member, int) ([]
 func (UnimplementedTx) InsertMiniProgram(context.Context, miniprogram.MiniProgram, []string) error {
 	return ErrUnsupported
 }
+func (UnimplementedTx) InsertDefaultQRCode(context.Context, miniprogram.MiniProgram, id.QRCode) error {
+	return ErrUnsupported
+}
 func (UnimplementedTx) UpdateMiniProgram(context.Context, miniprogram.MiniProgram, []string) error {
 	return ErrUnsupported
 }
 func (UnimplementedTx) InsertVersion(context.Context, miniprogram.Version) error {
 	return ErrUnsupported
 }
+func (UnimplementedTx) UpdateVersion(context.Context, miniprogram.Version) error {
+	return ErrUnsupported
+}
+func (UnimplementedTx) PutProfile(context.Context, id.MiniProgram, miniprogram.Profile) error {
+	return ErrUnsupported
+}
+func (UnimplementedTx) PutInformation(context.Context, miniprogram.MiniProgram, miniprogram.Information) error {
+	return ErrUnsupported
+}
+func (UnimplementedTx) DeleteInformation(context.Context, id.MiniProgram, string) error {
+	return ErrUnsupported
+}
+func (UnimplementedTx) PutLogo(context.Context, id.MiniProgram, []byte) error { return ErrUnsupported }
+func (UnimplementedTx) Attach(context.Context, id.MiniProgram, id.Feature, time.Time) error {
+	return ErrUnsupported
+}
+func (UnimplementedTx) Detach(context.Context, id.MiniProgram, id.Feature) error {
+	return ErrUnsupported
+}
 func (UnimplementedTx) PutHeld(context.Context, id.Member, rbac.HeldProgram) error {
 	return ErrUnsupported
 }
+func (UnimplementedTx) DeleteHeld(context.Context, id.Member, id.MiniProgram) error {
+	return ErrUnsupported
+}
+func (UnimplementedTx) Case(context.Context, id.Request) (approval.Case, error) {
+	return approval.Case{}, ErrUnsupported
+}
+func (UnimplementedTx) Requests(context.Context, approval.Query) ([]approval.Case, error) {
+	return nil, ErrUnsupported
+}
+func (UnimplementedTx) InsertRequest(context.Context, approval.Request) error { return ErrUnsupported }
+func (UnimplementedTx) UpdateRequest(context.Context, approval.Request) error { return ErrUnsupported }
+func (UnimplementedTx) Settings(context.Context, id.Workspace) (own, tenant workspace.Settings, err error) {
+	return own, tenant, ErrUnsupported
+}
+func (UnimplementedTx) PutSettings(context.Context, id.Workspace, workspace.Settings) error {
+	return ErrUnsupported
+}
+func (UnimplementedTx) Feature(context.Context, id.Feature) (feature.Feature, error) {
+	return feature.Feature{}, ErrUnsupported
+}
+func (UnimplementedTx) Features(context.Context, feature.Query) ([]feature.Feature, error) {
+	return nil, ErrUnsupported
+}
+func (UnimplementedTx) Catalogue(context.Context, feature.Lookup) (feature.Found, error) {
+	return feature.Found{}, ErrUnsupported
+}
+func (UnimplementedTx) JSAPI(context.Context, id.JSAPI) (feature.JSAPI, error) {
+	return feature.JSAPI{}, ErrUnsupported
+}
+func (UnimplementedTx) JSAPIs(context.Context, id.Workspace, id.JSAPI, int) ([]feature.JSAPI, error) {
+	return nil, ErrUnsupported
+}
+func (UnimplementedTx) PutFeature(context.Context, feature.Feature) error { return ErrUnsupported }
+func (UnimplementedTx) PutJSAPI(context.Context, feature.JSAPI) error     { return ErrUnsupported }
 func (UnimplementedTx) Member(context.Context, id.Member) (member.Member, error) {
 	return member.Member{}, ErrUnsupported
 }
@@ -103,7 +174,25 @@ func (UnimplementedTx) InsertToken(context.Context, [32]byte, id.Member, int) er
 func (UnimplementedTx) QRCode(context.Context, id.QRCode) (qrcode.Definition, error) {
 	return qrcode.Definition{}, ErrUnsupported
 }
-func (UnimplementedTx) QRCodes(context.Context, id.MiniProgram, id.QRCode, int) ([]qrcode.Definition, error) {
+func (UnimplementedTx) QRCodes(context.Context, qrcode.Query) ([]qrcode.Definition, error) {
 	return nil, ErrUnsupported
 }
+func (UnimplementedTx) Contents(context.Context, id.Workspace) (Contents, error) {
+	return Contents{}, ErrUnsupported
+}
 func (UnimplementedTx) InsertQRCode(context.Context, qrcode.Definition) error { return ErrUnsupported }
+func (UnimplementedTx) UpdateQRCode(context.Context, qrcode.Definition) error { return ErrUnsupported }
+func (UnimplementedTx) DefaultQRCode(context.Context, id.MiniProgram) (qrcode.Definition, error) {
+	return qrcode.Definition{}, ErrUnsupported
+}
+func (UnimplementedTx) ShortCode(context.Context, string) (qrcode.Scanned, error) {
+	return qrcode.Scanned{}, ErrUnsupported
+}
+func (UnimplementedTx) Retargets(context.Context, id.QRCode, int, int) ([]qrcode.Retarget, error) {
+	return nil, ErrUnsupported
+}
+func (UnimplementedTx) ScanCount(context.Context, id.QRCode) (int64, error) { return 0, ErrUnsupported }
+func (UnimplementedTx) InsertRetarget(context.Context, id.QRCode, qrcode.Retarget) error {
+	return ErrUnsupported
+}
+func (UnimplementedTx) AddScans(context.Context, []qrcode.Scans) error { return ErrUnsupported }

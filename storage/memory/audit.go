@@ -2,9 +2,11 @@ package memory
 
 import (
 	"context"
+	"slices"
 
 	"github.com/superapp-go/superapp/audit"
 	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage"
 )
 
@@ -30,7 +32,8 @@ func (r *reader) Events(ctx context.Context, q audit.Query) ([]audit.Event, erro
 		if e.in != q.Workspace.UUID || len(list) >= q.Limit {
 			return false
 		}
-		if e.seq > q.After {
+		if e.seq > q.After && (q.Object == rbac.Object{} || q.Object == e.record.Object) &&
+			(q.Verbs == nil || slices.Contains(q.Verbs, e.record.Verb)) {
 			list = append(list, copyEvent(*e.record))
 		}
 		return true

@@ -162,7 +162,7 @@ func (l *limit) allows(a id.Account, p rbac.Permission, on id.MiniProgram) bool 
 // BenchmarkWrite blocks and unblocks members of a store that holds a million,
 // one a unit.
 func BenchmarkWrite(b *testing.B) {
-	t := newTown(b, 1_000_000, 1)
+	t := newTown(b, million(), 1)
 	runtime.GC()
 	b.ReportMetric(float64(heap())/(1<<20), "heap-MiB")
 	r := rand.New(rand.NewPCG(3, 4))
@@ -181,11 +181,19 @@ func BenchmarkWrite(b *testing.B) {
 func BenchmarkMillion(b *testing.B) {
 	for b.Loop() {
 		before := heap()
-		t := newTown(b, 1_000_000, 1)
+		t := newTown(b, million(), 1)
 		t.members = nil
 		b.ReportMetric(float64(heap()-before)/(1<<20), "MiB")
 		runtime.KeepAlive(t)
 	}
+}
+
+// million is a million, or few enough for a test of the benchmark in short mode.
+func million() int {
+	if testing.Short() {
+		return 10_000
+	}
+	return 1_000_000
 }
 
 func heap() uint64 {

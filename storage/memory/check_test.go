@@ -10,6 +10,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/superapp-go/superapp/approval"
+	"github.com/superapp-go/superapp/feature"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
@@ -65,7 +67,7 @@ func pick[T any](c *chaos, list []T) T { return list[c.IntN(len(list))] }
 
 // step makes one change; its error is ErrPresent or none.
 func (c *chaos) step() error {
-	switch n := c.IntN(20); {
+	switch n := c.IntN(24); {
 	case len(c.spaces) < 2 || n == 0:
 		w := workspace.Workspace{ID: id.Workspace{UUID: c.uuid(rbac.KindWorkspace)}, Kind: workspace.Tenant, Status: workspace.Verified}
 		if w.Tenant = w.ID; len(c.spaces) > 0 && n != 1 {
@@ -93,12 +95,27 @@ func (c *chaos) step() error {
 	case n == 5:
 		p := pick(c, c.programs)
 		return c.tx.InsertQRCode(c.ctx, qrcode.Definition{ID: id.QRCode{UUID: c.uuid(rbac.KindQRCode)}, MiniProgram: p.ID, Creator: c.someone()})
+	case n == 20:
+		w := pick(c, c.spaces)
+		return c.tx.PutFeature(c.ctx, feature.Feature{ID: id.Feature{UUID: c.uuid(rbac.KindFeature)}, Tenant: w.Tenant, NameKey: fmt.Sprint(len(c.objects))})
+	case n == 21:
+		w := pick(c, c.spaces)
+		return c.tx.PutJSAPI(c.ctx, feature.JSAPI{ID: id.JSAPI{UUID: c.uuid(rbac.KindJSAPI)}, Tenant: w.Tenant, Name: fmt.Sprint(len(c.objects))})
+	case n == 22:
+		p := pick(c, c.programs)
+		r := approval.Request{ID: id.Request{UUID: c.uuid(rbac.KindRequest)}, Workspace: p.Workspace, Tenant: p.Tenant, Submitter: c.someone()}
+		if c.IntN(2) == 0 {
+			r.MiniProgram = p.ID
+		}
+		return c.tx.InsertRequest(c.ctx, r)
 	case len(c.members) < 2 || n < 11:
 		w := pick(c, c.spaces)
 		m := member.Member{ID: id.Member{UUID: c.uuid(rbac.KindMember)}, Workspace: w.ID, Tenant: w.Tenant}
 		c.members = append(c.members, m.ID)
 		c.shake(&m)
 		return c.tx.InsertMember(c.ctx, m)
+	case n == 23:
+		return c.tx.DeleteHeld(c.ctx, pick(c, c.members), pick(c, c.programs).ID)
 	case n < 18:
 		m, err := c.tx.Member(c.ctx, pick(c, c.members))
 		if err != nil {

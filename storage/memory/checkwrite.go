@@ -131,8 +131,12 @@ func (c *checks) space(w id.Workspace) uint64 {
 	return n
 }
 
-// program returns the reference of a mini program, a new one if there is none.
+// program returns the reference of a mini program, a new one if there is none; 0
+// for no mini program.
 func (c *checks) program(p id.MiniProgram) uint64 {
+	if p.IsZero() {
+		return 0
+	}
 	object := c.object(rbac.OnMiniProgram(p))
 	place := object[objectPlace].Load()
 	if _, n := halves(place); n != 0 {

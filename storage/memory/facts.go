@@ -70,6 +70,21 @@ func (s *state) owner(o rbac.Object) (w *workspace.Workspace, p id.MiniProgram, 
 			return s.workspaces.get(m.Workspace.UUID), p, ""
 		}
 		return nil, p, ""
+	case rbac.KindRequest:
+		if r := s.requests.get(o.ID); r != nil {
+			return s.workspaces.get(r.Workspace.UUID), r.MiniProgram, r.Submitter
+		}
+		return nil, p, ""
+	case rbac.KindFeature:
+		if f := s.features.get(o.ID); f != nil {
+			return s.workspaces.get(f.Tenant.UUID), p, ""
+		}
+		return nil, p, ""
+	case rbac.KindJSAPI:
+		if j := s.jsapis.get(o.ID); j != nil {
+			return s.workspaces.get(j.Tenant.UUID), p, ""
+		}
+		return nil, p, ""
 	case rbac.KindMiniProgram:
 		p.UUID = o.ID
 	case rbac.KindVersion:

@@ -32,6 +32,12 @@ func (r *reader) Lookup(ctx context.Context, l member.Lookup) (member.Found, err
 			f.Admins++
 		}
 	}
+	if l.First {
+		f.First = s.firstOf(l.Workspace)
+	}
+	if l.Settings {
+		f.Own, f.Above = s.settingsOf(l.Workspace)
+	}
 	for key := range listed(l.Programs, func(p id.MiniProgram) id.UUID { return p.UUID }, id.UUID{}) {
 		if p := s.programs.get(key); p != nil {
 			f.Programs = append(f.Programs, member.Program{ID: p.ID, Owner: p.Workspace, Tenant: p.Tenant, Archived: p.live() == 0})
@@ -49,6 +55,16 @@ func (s *state) invitation(t token, f *member.Found) {
 	if m.Invitation.Sender != "" {
 		f.Sender = s.facts(rbac.Query{Account: m.Invitation.Sender, Object: rbac.OnWorkspace(m.Workspace)})
 	}
+}
+
+// firstOf returns the open invitation of a workspace's first admin.
+func (s *state) firstOf(w id.Workspace) member.Member {
+	for key := range s.membersOf.after(w.UUID, id.UUID{}) {
+		if m := s.members.get(key); m.First && m.State == member.Invited {
+			return copyMember(*m)
+		}
+	}
+	return member.Member{}
 }
 
 // openWith returns the open records of a workspace with one of the e-mails, in

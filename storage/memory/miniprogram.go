@@ -1,13 +1,10 @@
 package memory
 
 import (
-	"cmp"
 	"context"
-	"maps"
 	"slices"
 
 	"github.com/superapp-go/superapp/id"
-	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/workspace"
@@ -39,43 +36,6 @@ func (r *reader) NameTaken(ctx context.Context, tenant id.Workspace, language, k
 	return !r.state.names.first(tenant.UUID, name(language, key)).IsZero(), nil
 }
 
-// Versions returns the versions of a mini program.
-func (r *reader) Versions(ctx context.Context, p id.MiniProgram, after id.Version, limit int) ([]miniprogram.Version, error) {
-	if err := r.ready(ctx); err != nil {
-		return nil, err
-	}
-	var list []miniprogram.Version
-	for key := range r.state.versionsOf.after(p.UUID, after.UUID) {
-		if len(list) >= limit {
-			break
-		}
-		list = append(list, copyVersion(*r.state.versions.get(key)))
-	}
-	return list, nil
-}
-
-// Team returns the team of a mini program.
-func (r *reader) Team(ctx context.Context, p id.MiniProgram, after id.Member, limit int) ([]miniprogram.TeamMember, error) {
-	if err := r.ready(ctx); err != nil {
-		return nil, err
-	}
-	var list []miniprogram.TeamMember
-	for key := range r.state.holders.after(p.UUID, after.UUID) {
-		if len(list) >= limit {
-			break
-		}
-		m := r.state.members.get(key)
-		h, _ := held(m, p)
-		if !m.State.Present() || h.Team == 0 {
-			continue
-		}
-		list = append(list, miniprogram.TeamMember{
-			Member: m.ID, Name: m.Name, WorkspaceRole: m.Role, Role: h.Team.Role(), Blocked: m.State == member.Inactive,
-		})
-	}
-	return list, nil
-}
-
 // InsertMiniProgram stores a new mini program and its terms.
 func (t *tx) InsertMiniProgram(ctx context.Context, p miniprogram.MiniProgram, terms []string) error {
 	if err := t.ready(ctx); err != nil {
@@ -102,7 +62,8 @@ func (t *tx) InsertMiniProgram(ctx context.Context, p miniprogram.MiniProgram, t
 	return nil
 }
 
-// UpdateMiniProgram replaces a stored mini program and its terms.
+// UpdateMiniProgram replaces a stored mini program, and its terms unless they
+// are nil.
 func (t *tx) UpdateMiniProgram(ctx context.Context, p miniprogram.MiniProgram, terms []string) error {
 	if err := t.ready(ctx); err != nil {
 		return err
@@ -120,11 +81,19 @@ func (t *tx) UpdateMiniProgram(ctx context.Context, p miniprogram.MiniProgram, t
 func (t *tx) putProgram(before *program, p miniprogram.MiniProgram, terms []string) error {
 	p.UploadedAt, p.UpdatedAt = stored(p.UploadedAt), stored(p.UpdatedAt)
 	after := &program{p, slices.Compact(slices.Sorted(slices.Values(terms)))}
-	if by := t.state.names.first(p.Tenant.UUID, name(p.Language, p.NameKey)); after.live() == 1 && !by.IsZero() && by != p.ID.UUID {
-		return miniprogram.ErrNameTaken
+	if terms == nil && before != nil {
+		after.terms = before.terms
+	}
+	all := t.state.detailsOf(p.ID).information
+	for i := range all {
+		if another(t.state.names, after.name(&all[i])) {
+			return miniprogram.ErrNameTaken
+		}
 	}
 	t.state.programs.put(p.ID.UUID, after)
-	t.state.names.replace(before.name(), after.name())
+	for i := range all {
+		t.state.names.replace(before.name(&all[i]), after.name(&all[i]))
+	}
 	live := t.state.liveIn(p.Workspace.UUID) - before.live() + after.live()
 	t.state.live.put(p.Workspace.UUID, &live)
 	if before != nil {
@@ -146,82 +115,14 @@ func (p *program) live() int {
 	return 1
 }
 
-// name is the entry of the name that the mini program keeps others from.
-func (p *program) name() word {
-	if p.live() == 0 {
+// name is the entry of a name that the mini program keeps others from; zero if
+// there is no name, or it is archived.
+func (p *program) name(i *miniprogram.Information) word {
+	if i == nil || p.live() == 0 {
 		return word{}
 	}
-	return word{p.Tenant.UUID, name(p.Language, p.NameKey), p.ID.UUID}
+	return word{p.Tenant.UUID, name(i.Language, i.NameKey), p.ID.UUID}
 }
 
 // name joins a language and a name; no language tag holds a NUL.
 func name(language, key string) string { return language + "\x00" + key }
-
-// InsertVersion stores a new version.
-func (t *tx) InsertVersion(ctx context.Context, v miniprogram.Version) error {
-	if err := t.ready(ctx); err != nil {
-		return err
-	}
-	if err := t.state.versions.free(v.ID.UUID); err != nil {
-		return err
-	}
-	if t.state.programs.get(v.MiniProgram.UUID) == nil {
-		return miniprogram.ErrNotFound
-	}
-	v = copyVersion(v)
-	v.UploadedAt = stored(v.UploadedAt)
-	t.state.versions.put(v.ID.UUID, &v)
-	t.state.versionsOf.add(v.MiniProgram.UUID, v.ID.UUID)
-	last := t.state.lastUpload.get(v.Workspace.UUID)
-	if last == nil || cmp.Or(v.UploadedAt.Compare(last.UploadedAt), v.ID.Compare(last.ID.UUID)) > 0 {
-		t.state.lastUpload.put(v.Workspace.UUID, &v)
-	}
-	t.changed = append(t.changed, rbac.OnVersion(v.ID))
-	return nil
-}
-
-func copyVersion(v miniprogram.Version) miniprogram.Version {
-	v.JSAPIs = copied(v.JSAPIs)
-	if v.Notes = maps.Clone(v.Notes); len(v.Notes) == 0 {
-		v.Notes = nil
-	}
-	return v
-}
-
-// PutHeld gives a member a mini program, or replaces how he holds it.
-func (t *tx) PutHeld(ctx context.Context, m id.Member, h rbac.HeldProgram) error {
-	if err := t.ready(ctx); err != nil {
-		return err
-	}
-	before := t.state.members.get(m.UUID)
-	if before == nil {
-		return member.ErrNotFound
-	}
-	if t.state.programs.get(h.MiniProgram.UUID) == nil {
-		return miniprogram.ErrNotFound
-	}
-	after := copyMember(*before)
-	if i, ok := position(after.Programs, h.MiniProgram); ok {
-		after.Programs[i] = h
-	} else {
-		after.Programs = slices.Insert(after.Programs, i, h)
-	}
-	t.putMember(before, &after)
-	return nil
-}
-
-// held returns how a member holds a mini program.
-func held(m *member.Member, p id.MiniProgram) (h rbac.HeldProgram, ok bool) {
-	i, ok := position(m.Programs, p)
-	if ok {
-		h = m.Programs[i]
-	}
-	return h, ok
-}
-
-// position finds a mini program in a sorted list, or where it belongs.
-func position(list []rbac.HeldProgram, p id.MiniProgram) (int, bool) {
-	return slices.BinarySearchFunc(list, p, func(h rbac.HeldProgram, p id.MiniProgram) int {
-		return h.MiniProgram.Compare(p.UUID)
-	})
-}

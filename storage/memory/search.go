@@ -109,6 +109,12 @@ func (s *search) byTerm() {
 	}
 }
 
+// arms returns the arms of the query's filter.
+func (s *search) arms() []arm {
+	q := &s.query
+	return s.state.arms(&q.Filter, arm{q.Workspace, q.Tenant, q.Creator})
+}
+
 // tenants returns the tenants of the arms, each once.
 func (s *search) tenants() iter.Seq[id.UUID] {
 	var list []id.Workspace
@@ -154,61 +160,6 @@ func (s *state) status(w id.Workspace) workspace.Status {
 		return found.Status
 	}
 	return 0
-}
-
-// An arm is a part of a filter, narrowed by the query: what was created by
-// somebody in a workspace or under a tenant; zero means any.
-type arm struct {
-	workspace, tenant id.Workspace
-	creator           id.Account
-}
-
-// arms returns the arms of the filter, each narrowed by the query. The mini
-// programs that the filter names are not among them.
-func (s *search) arms() []arm {
-	f, want := s.query.Filter, arm{s.query.Workspace, s.query.Tenant, s.query.Creator}
-	if f.All {
-		return s.narrow(nil, want, arm{})
-	}
-	var list []arm
-	for _, w := range f.Tenants {
-		list = s.narrow(list, want, arm{tenant: w})
-	}
-	for _, w := range f.Workspaces {
-		list = s.narrow(list, want, arm{workspace: w})
-	}
-	for _, w := range f.OwnTenants {
-		list = s.narrow(list, want, arm{tenant: w, creator: f.Creator})
-	}
-	for _, w := range f.OwnWorkspaces {
-		list = s.narrow(list, want, arm{workspace: w, creator: f.Creator})
-	}
-	return list
-}
-
-// narrow appends what two arms have in common, if there can be anything.
-func (s *search) narrow(list []arm, a, b arm) []arm {
-	for _, x := range []*arm{&a, &b} {
-		if x.workspace.IsZero() {
-			continue
-		}
-		w := s.state.workspaces.get(x.workspace.UUID)
-		if w == nil || !x.tenant.IsZero() && x.tenant != w.Tenant {
-			return list
-		}
-		x.tenant = w.Tenant
-	}
-	both := arm{cmp.Or(a.workspace, b.workspace), cmp.Or(a.tenant, b.tenant), cmp.Or(a.creator, b.creator)}
-	if differ(a.workspace, b.workspace) || differ(a.tenant, b.tenant) || differ(a.creator, b.creator) {
-		return list
-	}
-	return append(list, both)
-}
-
-// differ reports whether both are given and not the same.
-func differ[T comparable](a, b T) bool {
-	var none T
-	return a != none && b != none && a != b
 }
 
 // walk returns the mini programs of an arm behind one, in order.

@@ -7,13 +7,14 @@ import (
 
 	"github.com/tidwall/btree"
 
+	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/feature"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
+	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/workspace"
-
-	"github.com/superapp-go/superapp/miniprogram"
 )
 
 // A state is everything that is stored at one moment: the records, and the
@@ -23,21 +24,39 @@ type state struct {
 	workspaces   table[workspace.Workspace]
 	workspacesOf links      // tenant to workspaces, itself included
 	live         table[int] // workspace to the number of its programs that are not archived
+	settings     table[workspace.Settings]
 
 	heads  table[audit.Head] // by workspace
 	events *btree.BTreeG[event]
 
 	programs      table[program]
-	programsOf    links // workspace to programs
-	programsUnder links // tenant to programs
-	creatorsOf    words // workspace, creator to programs
-	creatorsUnder words // tenant, or zero for any, creator to programs
-	names         words // tenant, language and name to the program that has it
-	terms         words // tenant, term to programs
+	programsOf    links          // workspace to programs
+	programsUnder links          // tenant to programs
+	creatorsOf    words          // workspace, creator to programs
+	creatorsUnder words          // tenant, or zero for any, creator to programs
+	names         words          // tenant, language, name to the program that has it
+	terms         words          // tenant, term to programs
+	details       table[details] // by program
 
-	versions   table[miniprogram.Version]
-	versionsOf links                      // program to versions
-	lastUpload table[miniprogram.Version] // by workspace
+	versions     table[miniprogram.Version]
+	versionsOf   links                      // program to versions
+	liveVersions links                      // program to those that rules depend on
+	lastUpload   table[miniprogram.Version] // by workspace
+
+	requests      table[approval.Request]
+	requestsOf    links // workspace to requests
+	requestsUnder links // tenant to requests
+	requestsAbout links // program to requests
+	requestsNow   links // program to those that rules depend on
+	submitters    words // account to requests
+	openRequests  words // workspace, open key to the request in review
+
+	features     table[feature.Feature]
+	featuresOf   links // tenant to features
+	featureNames words // tenant, folded name to the feature
+	jsapis       table[feature.JSAPI]
+	jsapisOf     links // tenant to JSAPIs
+	jsapiNames   words // tenant, name to the JSAPI
 
 	members      table[member.Member]
 	membersOf    links // workspace to members
@@ -52,8 +71,13 @@ type state struct {
 
 	tokens *btree.BTreeG[token]
 
-	codes   table[qrcode.Definition]
-	codesOf links // program to codes
+	codes        table[qrcode.Definition]
+	codesOf      links // program to those that are not deleted
+	deletedCodes links // program to those that are
+	defaultCodes links // program to its default one
+	shorts       words // nothing, short id to the code
+	retargets    *btree.BTreeG[retarget]
+	scans        table[int64] // by code
 }
 
 func newState() *state {
@@ -61,6 +85,7 @@ func newState() *state {
 		workspaces:    newTable[workspace.Workspace](),
 		workspacesOf:  newLinks(),
 		live:          newTable[int](),
+		settings:      newTable[workspace.Settings](),
 		heads:         newTable[audit.Head](),
 		events:        newTree(event.compare),
 		programs:      newTable[program](),
@@ -70,9 +95,24 @@ func newState() *state {
 		creatorsUnder: newWords(),
 		names:         newWords(),
 		terms:         newWords(),
+		details:       newTable[details](),
 		versions:      newTable[miniprogram.Version](),
 		versionsOf:    newLinks(),
+		liveVersions:  newLinks(),
 		lastUpload:    newTable[miniprogram.Version](),
+		requests:      newTable[approval.Request](),
+		requestsOf:    newLinks(),
+		requestsUnder: newLinks(),
+		requestsAbout: newLinks(),
+		requestsNow:   newLinks(),
+		submitters:    newWords(),
+		openRequests:  newWords(),
+		features:      newTable[feature.Feature](),
+		featuresOf:    newLinks(),
+		featureNames:  newWords(),
+		jsapis:        newTable[feature.JSAPI](),
+		jsapisOf:      newLinks(),
+		jsapiNames:    newWords(),
 		members:       newTable[member.Member](),
 		membersOf:     newLinks(),
 		membersUnder:  newLinks(),
@@ -86,6 +126,11 @@ func newState() *state {
 		tokens:        newTree(token.compare),
 		codes:         newTable[qrcode.Definition](),
 		codesOf:       newLinks(),
+		deletedCodes:  newLinks(),
+		defaultCodes:  newLinks(),
+		shorts:        newWords(),
+		retargets:     newTree(retarget.compare),
+		scans:         newTable[int64](),
 	}
 }
 
@@ -95,6 +140,7 @@ func (s *state) copy() *state {
 		workspaces:    s.workspaces.copy(),
 		workspacesOf:  s.workspacesOf.copy(),
 		live:          s.live.copy(),
+		settings:      s.settings.copy(),
 		heads:         s.heads.copy(),
 		events:        s.events.Copy(),
 		programs:      s.programs.copy(),
@@ -104,9 +150,24 @@ func (s *state) copy() *state {
 		creatorsUnder: s.creatorsUnder.copy(),
 		names:         s.names.copy(),
 		terms:         s.terms.copy(),
+		details:       s.details.copy(),
 		versions:      s.versions.copy(),
 		versionsOf:    s.versionsOf.copy(),
+		liveVersions:  s.liveVersions.copy(),
 		lastUpload:    s.lastUpload.copy(),
+		requests:      s.requests.copy(),
+		requestsOf:    s.requestsOf.copy(),
+		requestsUnder: s.requestsUnder.copy(),
+		requestsAbout: s.requestsAbout.copy(),
+		requestsNow:   s.requestsNow.copy(),
+		submitters:    s.submitters.copy(),
+		openRequests:  s.openRequests.copy(),
+		features:      s.features.copy(),
+		featuresOf:    s.featuresOf.copy(),
+		featureNames:  s.featureNames.copy(),
+		jsapis:        s.jsapis.copy(),
+		jsapisOf:      s.jsapisOf.copy(),
+		jsapiNames:    s.jsapiNames.copy(),
 		members:       s.members.copy(),
 		membersOf:     s.membersOf.copy(),
 		membersUnder:  s.membersUnder.copy(),
@@ -120,6 +181,11 @@ func (s *state) copy() *state {
 		tokens:        s.tokens.Copy(),
 		codes:         s.codes.copy(),
 		codesOf:       s.codesOf.copy(),
+		deletedCodes:  s.deletedCodes.copy(),
+		defaultCodes:  s.defaultCodes.copy(),
+		shorts:        s.shorts.copy(),
+		retargets:     s.retargets.Copy(),
+		scans:         s.scans.copy(),
 	}
 }
 

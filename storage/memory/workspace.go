@@ -152,3 +152,43 @@ func (t *tx) UpdateWorkspace(ctx context.Context, w workspace.Workspace) error {
 	t.changed = append(t.changed, rbac.OnWorkspace(w.ID))
 	return nil
 }
+
+// Settings returns what a workspace and its tenant set.
+func (r *reader) Settings(ctx context.Context, w id.Workspace) (own, tenant workspace.Settings, err error) {
+	if err := r.ready(ctx); err != nil {
+		return own, tenant, err
+	}
+	if r.state.workspaces.get(w.UUID) == nil {
+		return own, tenant, workspace.ErrNotFound
+	}
+	own, tenant = r.state.settingsOf(w)
+	return own, tenant, nil
+}
+
+// settingsOf returns what a workspace and its tenant set; nothing for one that is
+// not stored.
+func (s *state) settingsOf(w id.Workspace) (own, tenant workspace.Settings) {
+	found := s.workspaces.get(w.UUID)
+	if found == nil {
+		return own, tenant
+	}
+	if set := s.settings.get(w.UUID); set != nil {
+		own = *set
+	}
+	if set := s.settings.get(found.Tenant.UUID); set != nil {
+		tenant = *set
+	}
+	return own, tenant
+}
+
+// PutSettings stores what a workspace sets.
+func (t *tx) PutSettings(ctx context.Context, w id.Workspace, s workspace.Settings) error {
+	if err := t.ready(ctx); err != nil {
+		return err
+	}
+	if t.state.workspaces.get(w.UUID) == nil {
+		return workspace.ErrNotFound
+	}
+	t.state.settings.put(w.UUID, &s)
+	return nil
+}

@@ -10,6 +10,7 @@ import (
 	driver "modernc.org/sqlite"
 	codes "modernc.org/sqlite/lib"
 
+	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/storage/internal/sqlstore"
 )
 
@@ -31,14 +32,19 @@ func dialect(prefix string) *sqlstore.Dialect {
 		Prefix: prefix,
 		// Locks the file against other writers at once: a transaction that
 		// began by reading could not, once another has written.
-		BeginWrite: "BEGIN IMMEDIATE",
-		BeginRead:  "BEGIN",
+		BeginWrite: []string{"BEGIN IMMEDIATE"},
+		BeginRead:  []string{"BEGIN"},
+		Savepoint:  []string{"SAVEPOINT superapp"},
 		Contains:   "instr",
 		Now:        "CAST(strftime('%s', 'now') AS INTEGER) * 1000000",
 		Upsert:     upsert,
+		Add: func(table, key, column string) string {
+			return "ON CONFLICT (" + key + ") DO UPDATE SET " + column + " = {." + table + "}." + column + " + excluded." + column
+		},
 		Behind: func(columns [2]string, place [2]any) (string, []any) {
 			return "(" + columns[0] + ", " + columns[1] + ") > (?, ?)", place[:]
 		},
+		ID: func(u id.UUID) any { return u[:] },
 		Time: func(t time.Time) any {
 			if t.IsZero() {
 				return nil
@@ -80,6 +86,10 @@ func classify(err error) (sqlstore.Class, string) {
 		return sqlstore.Busy, ""
 	case codes.SQLITE_CONSTRAINT:
 		return sqlstore.Refused, ""
+	case codes.SQLITE_READONLY:
+		return sqlstore.ReadOnly, ""
+	case codes.SQLITE_FULL:
+		return sqlstore.Full, ""
 	case codes.SQLITE_ERROR:
 		if strings.Contains(e.Error(), "no such table") || strings.Contains(e.Error(), "no such column") {
 			return sqlstore.NoTable, ""

@@ -51,8 +51,8 @@ func TestFullDisk(t *testing.T) {
 
 	w, records := crowd()
 	err = put(t.Context(), s, records...)
-	require.ErrorIs(t, err, storage.ErrFailed)
-	require.EqualError(t, err, "the database failed: store a member")
+	require.ErrorIs(t, err, storage.ErrFull)
+	require.EqualError(t, err, "the database has no room left: free some: store a member")
 	cause, ok := errors.AsType[*driver.Error](err)
 	require.True(t, ok, "the cause is there for who looks for it")
 	require.Contains(t, log.String(), cause.Error(), "and in the log")
@@ -78,15 +78,15 @@ func TestFullDiskEndsTheUnit(t *testing.T) {
 					for _, r := range records {
 						put(ctx, within, r) // as a batch does that sends what it can
 					}
-					require.ErrorIs(t, put(ctx, within, after), storage.ErrFailed)
+					require.ErrorIs(t, put(ctx, within, after), storage.ErrFull)
 					return nil
 				}
-				require.ErrorIs(t, put(ctx, within, records...), storage.ErrFailed)
-				require.ErrorIs(t, tx.InsertWorkspace(ctx, after), storage.ErrFailed)
+				require.ErrorIs(t, put(ctx, within, records...), storage.ErrFull)
+				require.ErrorIs(t, tx.InsertWorkspace(ctx, after), storage.ErrFull)
 				_, err := tx.Workspace(ctx, after.ID)
-				require.ErrorIs(t, err, storage.ErrFailed, "nor does it read")
+				require.ErrorIs(t, err, storage.ErrFull, "nor does it read")
 				return nil
-			}), storage.ErrFailed)
+			}), storage.ErrFull)
 			require.False(t, stored(t, s, after), "or it would stand for good")
 		})
 	}

@@ -10,10 +10,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/feature"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
+	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/storage/internal/sqlstore"
@@ -61,7 +64,7 @@ var (
 	// scans finds the reading of a whole table; k and arm are results of limited
 	// subqueries, and tenants are few.
 	scans = regexp.MustCompile(`(?m)^SCAN (\w+).*`)
-	small = regexp.MustCompile(`^SCAN (k|arm|CONSTANT ROW|workspace USING COVERING INDEX workspace_tenants)$`)
+	small = regexp.MustCompile(`^SCAN (k|arm|CONSTANT ROW|w USING COVERING INDEX workspace_tenants)$`)
 	sorts = regexp.MustCompile(`TEMP B-TREE FOR (LAST TERM OF )?ORDER BY`)
 	// arms finds what is limited before it is sorted once more.
 	arms = regexp.MustCompile(`(?s)CO-ROUTINE arm\n(.*?)SCAN arm`)
@@ -115,6 +118,10 @@ func TestPlans(t *testing.T) {
 	workspaces := func(q workspace.Query) func(context.Context, storage.Reader) {
 		return func(ctx context.Context, r storage.Reader) { r.Workspaces(ctx, q) }
 	}
+	requests := func(q approval.Query) func(context.Context, storage.Reader) {
+		return func(ctx context.Context, r storage.Reader) { r.Requests(ctx, q) }
+	}
+	inReview := []approval.Status{approval.InReview}
 	for _, c := range []struct {
 		name string
 		read func(context.Context, storage.Reader)
@@ -148,10 +155,43 @@ func TestPlans(t *testing.T) {
 		{"its next page", programs(miniprogram.Query{Filter: own, Prefix: "till", AfterTerm: "till 9", After: prog}), "PRIMARY KEY (tenant_id=? AND (suffix,mini_program_id)>(?,?) AND suffix<?)", ""},
 		{"a search by every arm", programs(miniprogram.Query{Filter: mixed, Prefix: "till"}), "term_by_mini_program", "what one workspace or account has"},
 		{"a search in a workspace", programs(miniprogram.Query{Filter: own, Workspace: other, Prefix: "till"}), "mini_program_by_", "what one workspace has"},
-		{"a search everywhere", programs(miniprogram.Query{Filter: system, Prefix: "till"}), "term", "what several tenants have"},
+		{"a search everywhere, in each tenant", programs(miniprogram.Query{Filter: system, Prefix: "till"}), "workspace_tenants", ""},
+		{"a tenant's requests", requests(approval.Query{Filter: &own}), "request_by_tenant ", ""},
+		{"those to decide", requests(approval.Query{Filter: &own, Statuses: inReview}), "request_by_tenant_status", ""},
+		{"a workspace's requests", requests(approval.Query{Filter: &own, Workspace: other}), "request_by_workspace ", ""},
+		{"those to decide in a workspace", requests(approval.Query{Workspace: ws, Statuses: inReview}), "request_by_workspace_status", ""},
+		{"what an account submitted", requests(approval.Query{Submitter: "u-1"}), "request_by_submitter", ""},
+		{"what it submitted in a tenant", requests(approval.Query{Filter: &own, Tenant: ws, Submitter: "u-1"}), "request_by_submitter", ""},
+		{"requests about a mini program", requests(approval.Query{Filter: &own, MiniProgram: prog}), "request_by_mini_program", ""},
+		{"requests about an object", requests(approval.Query{Filter: &own, Object: rbac.OnMiniProgram(prog)}), "request_by_object", ""},
+		{"requests by every arm", requests(approval.Query{Filter: &mixed}), "request_by_mini_program", ""},
+		{"every request", requests(approval.Query{Filter: &system}), "sqlite_autoindex_request", ""},
+		{"every request to decide", requests(approval.Query{Statuses: inReview, Kinds: []approval.Kind{approval.Removal}}), "request_by_status", ""},
+		{"a catalogue", func(ctx context.Context, r storage.Reader) {
+			r.Features(ctx, feature.Query{Tenant: ws, Limit: 9})
+			r.JSAPIs(ctx, ws, id.JSAPI{}, 9)
+			r.Catalogue(ctx, feature.Lookup{Tenant: ws, Feature: id.Feature{UUID: id.New()}, Key: "pay", JSAPIs: []string{"my.a", "my.b"}, Workspaces: []id.Workspace{other}})
+		}, "feature_name_key", ""},
+		{"the features that a workspace sees", func(ctx context.Context, r storage.Reader) {
+			r.Features(ctx, feature.Query{Tenant: ws, SharedWith: other, Limit: 9})
+		}, "feature_for_all", ""},
+		{"the history of an object", func(ctx context.Context, r storage.Reader) {
+			r.Events(ctx, audit.Query{Workspace: ws, Object: rbac.OnMiniProgram(prog), Verbs: []audit.Verb{"a.b", "a.c"}, Limit: 9})
+		}, "event_by_object", ""},
+		{"the versions with a status", func(ctx context.Context, r storage.Reader) {
+			r.Versions(ctx, miniprogram.VersionQuery{MiniProgram: prog, Statuses: []miniprogram.VersionStatus{miniprogram.Released}, Limit: 9})
+		}, "version_by_status", ""},
+		{"all about a mini program", func(ctx context.Context, r storage.Reader) {
+			r.Dossier(ctx, miniprogram.Subject{MiniProgram: prog})
+			r.Dossier(ctx, miniprogram.Subject{Version: id.Version{UUID: id.New()}})
+		}, "request_standing", ""},
+		{"the versions of a mini program that are under way", func(ctx context.Context, r storage.Reader) {
+			r.Dossier(ctx, miniprogram.Subject{MiniProgram: prog})
+		}, "version_live", ""},
+		{"what is in a workspace", func(ctx context.Context, r storage.Reader) { r.Contents(ctx, ws) }, "request_by_workspace_status", "what is under way in one workspace"},
 		{"what an account may", func(ctx context.Context, r storage.Reader) { r.Grants(ctx, "u-1") }, "member_by_account", "what one account has"},
 		{"the rest", func(ctx context.Context, r storage.Reader) {
-			for k := rbac.KindWorkspace; k <= rbac.KindQRCode; k++ {
+			for k := rbac.KindWorkspace; k <= rbac.KindJSAPI; k++ {
 				r.Facts(ctx, rbac.Query{Account: "u-1", Object: rbac.Object{Kind: k, ID: ws.UUID}})
 			}
 			r.Head(ctx, ws)
@@ -161,14 +201,28 @@ func TestPlans(t *testing.T) {
 			r.Activity(ctx, ws)
 			r.MiniProgram(ctx, prog)
 			r.NameTaken(ctx, ws, "en", "till")
-			r.Versions(ctx, prog, id.Version{}, 9)
+			r.Versions(ctx, miniprogram.VersionQuery{MiniProgram: prog, Limit: 9})
 			r.Team(ctx, prog, mem, 9)
+			r.Teammate(ctx, prog, mem)
+			r.Eligible(ctx, miniprogram.EligibleQuery{Workspace: ws, MiniProgram: prog, Roles: []rbac.Role{rbac.Developer}, Limit: 9})
+			r.Case(ctx, id.Request{UUID: id.New()})
+			r.Settings(ctx, ws)
+			r.Logo(ctx, prog)
 			r.Member(ctx, mem)
 			r.QRCode(ctx, id.QRCode{})
-			r.QRCodes(ctx, prog, id.QRCode{}, 9)
 		}, "member_admins", ""},
+		{"QR codes", func(ctx context.Context, r storage.Reader) {
+			r.QRCodes(ctx, qrcode.Query{MiniProgram: prog, Limit: 9})
+			r.QRCodes(ctx, qrcode.Query{MiniProgram: prog, Deleted: true, Limit: 9})
+		}, "qr_code_by_mini_program (mini_program_id=? AND deleted=? AND id>?)", ""},
+		{"the default QR code", func(ctx context.Context, r storage.Reader) { r.DefaultQRCode(ctx, prog) }, "qr_code_default_of", ""},
+		{"a short code", func(ctx context.Context, r storage.Reader) { r.ShortCode(ctx, "k7Qx2") }, "qr_code_short", ""},
+		{"the targets of a QR code", func(ctx context.Context, r storage.Reader) {
+			r.Retargets(ctx, id.QRCode{UUID: id.New()}, 0, 9)
+			r.ScanCount(ctx, id.QRCode{UUID: id.New()})
+		}, "PRIMARY KEY (code_id=? AND revision<?)", ""},
 		{"look-ups", func(ctx context.Context, r storage.Reader) {
-			r.Lookup(ctx, member.Lookup{Token: hash, Emails: []string{"a@b.example", "b@b.example"}, Account: "u-1", Admins: true, Programs: []id.MiniProgram{prog}})
+			r.Lookup(ctx, member.Lookup{Token: hash, Emails: []string{"a@b.example", "b@b.example"}, Account: "u-1", Admins: true, Settings: true, Programs: []id.MiniProgram{prog}})
 			r.Lookup(ctx, member.Lookup{Member: mem, Workspace: ws, Emails: []string{"a@b.example"}, Account: "u-1", Admins: true})
 		}, "member_open_email", "the records of a few e-mails"},
 	} {

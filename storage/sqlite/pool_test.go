@@ -9,7 +9,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/internal/dbtest"
 	"github.com/superapp-go/superapp/storage"
+	"github.com/superapp-go/superapp/storage/internal/migratetest"
 	"github.com/superapp-go/superapp/storage/internal/sqlstore"
 	"github.com/superapp-go/superapp/storage/storagetest"
 	"github.com/superapp-go/superapp/unit"
@@ -49,11 +51,17 @@ func TestReconnect(t *testing.T) {
 // they may, as those of an engine do whose driver sends several at once.
 func TestHeldWrites(t *testing.T) {
 	t.Parallel()
+	migrated := dbtest.Template(func(path string) error {
+		s, err := Open(t.Context(), path, nil)
+		if err != nil {
+			return err
+		}
+		return errors.Join(s.Migrate(t.Context()), s.Close())
+	})
 	holding := func(t *testing.T) storage.Store {
-		s, err := Open(t.Context(), filepath.Join(t.TempDir(), "platform.db"), &Options{Synchronous: Normal})
+		s, err := Open(t.Context(), migrated(t), &Options{Synchronous: Normal})
 		require.NoError(t, err)
 		t.Cleanup(func() { require.NoError(t, s.Close()) })
-		require.NoError(t, s.Migrate(t.Context()))
 		o, err := (*Options)(nil).withDefaults()
 		require.NoError(t, err)
 		all, err := migrations()
@@ -65,6 +73,9 @@ func TestHeldWrites(t *testing.T) {
 
 	t.Run("the suite", func(t *testing.T) {
 		t.Parallel()
+		if testing.Short() {
+			t.Skip("one mode: a file of its own")
+		}
 		storagetest.Run(t, holding)
 	})
 
@@ -126,4 +137,16 @@ func (h *holdingSession) Commit(ctx context.Context) error {
 		return err
 	}
 	return h.Session.Commit(ctx)
+}
+
+func TestMigrateFromEveryVersion(t *testing.T) {
+	t.Parallel()
+	all, err := migrations()
+	require.NoError(t, err)
+	migratetest.Run(t, all, func(t *testing.T) (*sqlstore.Dialect, sqlstore.Database) {
+		s, err := Open(t.Context(), filepath.Join(t.TempDir(), "platform.db"), nil)
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, s.Close()) })
+		return dialect(""), s.pools
+	})
 }

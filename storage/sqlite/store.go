@@ -62,7 +62,7 @@ func (s *Store) Update(ctx context.Context, scope unit.Scope, fn func(context.Co
 //
 // The store is valid as long as tx is. All that are bound to one tx take turns;
 // one bound to nil answers a *fault.InvalidError.
-func (s *Store) Bind(tx *sql.Tx) storage.Store { return s.store.Bind(tx) }
+func (s *Store) Bind(tx *sql.Tx) storage.Store { return s.store.BindTx(tx) }
 
 // Migrate creates the tables, or brings those of an earlier version of the
 // library up to date; it does nothing if they are. If two do it at a time the

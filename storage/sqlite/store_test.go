@@ -3,6 +3,7 @@ package sqlite_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"path/filepath"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/internal/dbtest"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage"
@@ -22,6 +24,16 @@ var now = time.Date(2026, 3, 1, 9, 30, 0, 0, time.UTC)
 
 // file is a path in a folder of the test's own.
 func file(t testing.TB) string { return filepath.Join(t.TempDir(), "platform.db") }
+
+// migrated is a path of the test's own too, of a file with an empty store.
+var migrated = dbtest.Template(func(path string) error {
+	ctx := context.Background()
+	s, err := sqlite.Open(ctx, path, nil)
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.Migrate(ctx), s.Close())
+})
 
 // open returns a migrated store on the file.
 func open(t testing.TB, path string, o *sqlite.Options) *sqlite.Store {

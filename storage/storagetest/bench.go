@@ -19,20 +19,23 @@ import (
 // A bench is what a case works with: a store, and hands to fill and read it.
 type bench struct {
 	*testing.T
-	ctx   context.Context
-	open  func(t *testing.T) storage.Store
-	store storage.Store
-	rand  *rand.Rand
+	ctx  context.Context
+	open func(t *testing.T) []storage.Store
+	// stores are those that race; the first is the store of everything else.
+	stores []storage.Store
+	store  storage.Store
+	rand   *rand.Rand
 	// told is what a failure is about.
 	told string
 	// hashes are the tokens that were stored, for dump to look up.
 	hashes [][32]byte
 }
 
-func newBench(t *testing.T, open func(t *testing.T) storage.Store) *bench {
+func newBench(t *testing.T, open func(t *testing.T) []storage.Store) *bench {
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	t.Cleanup(cancel)
-	return &bench{T: t, ctx: ctx, open: open, store: open(t), rand: rand.New(rand.NewPCG(20, 26))}
+	stores := open(t)
+	return &bench{T: t, ctx: ctx, open: open, stores: stores, store: stores[0], rand: rand.New(rand.NewPCG(20, 26))}
 }
 
 // Context returns the context of the case, which ends before the tests do.
@@ -180,14 +183,15 @@ func wait[T any](b *bench, what string, from <-chan T) T {
 	}
 }
 
-// race runs fn n times at once and returns the errors.
-func (b *bench) race(n int, fn func(i int) error) []error {
+// race runs fn n times at once, on one store after the other, and returns the
+// errors.
+func (b *bench) race(n int, fn func(i int, s storage.Store) error) []error {
 	b.Helper()
 	errs, start := make(chan error, n), make(chan struct{})
 	for i := range n {
 		go func() {
 			<-start
-			errs <- fn(i)
+			errs <- fn(i, b.stores[i%len(b.stores)])
 		}()
 	}
 	close(start)

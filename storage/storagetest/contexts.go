@@ -99,7 +99,7 @@ var contexts = []testCase{
 	}},
 	{"a unit of another store is another matter", "the mark of a unit names its store: inside it, units of other stores run", func(b *bench) {
 		t := b.town()
-		other := b.open(b.T)
+		other := b.open(b.T)[0]
 		b.do(on(), func(ctx context.Context, tx storage.Tx) error {
 			if err := insert(ctx, tx, t.tenant); err != nil {
 				return err

@@ -4,10 +4,13 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/feature"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
+	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/workspace"
@@ -85,13 +88,45 @@ func (d *dumper) workspace(w id.Workspace) {
 	d.note(err, admins)
 	activity, err := d.r.Activity(d.ctx, w)
 	d.note(err, activity)
+	own, tenant, err := d.r.Settings(d.ctx, w)
+	d.note(err, []workspace.Settings{own, tenant})
+	requests, err := d.r.Requests(d.ctx, approval.Query{Workspace: w, Limit: plenty})
+	d.note(err, requests)
+	features, err := d.r.Features(d.ctx, feature.Query{Tenant: w, Limit: plenty})
+	d.note(err, features)
+	apis, err := d.r.JSAPIs(d.ctx, w, id.JSAPI{}, plenty)
+	d.note(err, apis)
 }
 
 func (d *dumper) program(p id.MiniProgram) {
-	versions, err := d.r.Versions(d.ctx, p, id.Version{}, plenty)
+	versions, err := d.r.Versions(d.ctx, miniprogram.VersionQuery{MiniProgram: p, Limit: plenty})
 	d.note(err, versions)
 	team, err := d.r.Team(d.ctx, p, id.Member{}, plenty)
 	d.note(err, team)
-	codes, err := d.r.QRCodes(d.ctx, p, id.QRCode{}, plenty)
-	d.note(err, codes)
+	for _, deleted := range []bool{false, true} {
+		codes, err := d.r.QRCodes(d.ctx, qrcode.Query{MiniProgram: p, Deleted: deleted, Limit: plenty})
+		d.note(err, codes)
+		for _, c := range codes {
+			d.code(c)
+		}
+	}
+	dossier, err := d.r.Dossier(d.ctx, miniprogram.Subject{MiniProgram: p})
+	d.note(err, dossier)
+	logo, err := d.r.Logo(d.ctx, p)
+	d.note(err, string(logo))
+}
+
+func (d *dumper) code(c qrcode.Definition) {
+	targets, err := d.r.Retargets(d.ctx, c.ID, 0, plenty)
+	d.note(err, targets)
+	n, err := d.r.ScanCount(d.ctx, c.ID)
+	d.note(err, n)
+	if c.Short != "" {
+		scanned, err := d.r.ShortCode(d.ctx, c.Short)
+		d.note(err, scanned)
+	}
+	if c.Default {
+		found, err := d.r.DefaultQRCode(d.ctx, c.MiniProgram)
+		d.note(err, found)
+	}
 }

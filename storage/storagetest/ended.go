@@ -5,9 +5,12 @@ import (
 	"errors"
 	"reflect"
 
+	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/feature"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
+	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/workspace"
@@ -69,7 +72,9 @@ var ended = []testCase{
 func over[T any](b *bench, ctx context.Context, kept T, t town) {
 	b.Helper()
 	next := b.program(t.developer)
-	t.admin.State = member.Deleted
+	t.admin.State, t.version.Status = member.Deleted, miniprogram.Released
+	t.feature.Retired, t.api.Description, t.code.Name = true, "", "Changed"
+	decided(approval.Approved)(&t.request)
 	for m := range reflect.TypeFor[T]().Methods() {
 		if !m.IsExported() {
 			continue
@@ -79,7 +84,13 @@ func over[T any](b *bench, ctx context.Context, kept T, t town) {
 			rbac.Query{Account: t.admin.Account, Object: rbac.OnWorkspace(t.developer.ID)},
 			rbac.HeldProgram{MiniProgram: t.program.ID, Owner: t.developer.ID},
 			audit.Query{Workspace: t.developer.ID, Limit: plenty}, workspace.Query{Limit: plenty}, member.Query{Limit: plenty},
-			miniprogram.Query{Filter: everything(), Limit: plenty}, member.Lookup{Member: t.admin.ID})
+			miniprogram.Query{Filter: everything(), Limit: plenty}, member.Lookup{Member: t.admin.ID},
+			t.request, t.request.ID, approval.Query{Limit: plenty}, t.feature, t.feature.ID, t.api, t.api.ID,
+			feature.Query{Tenant: t.tenant.ID, Limit: plenty}, feature.Lookup{Tenant: t.tenant.ID, Feature: t.feature.ID},
+			miniprogram.Subject{MiniProgram: t.program.ID}, miniprogram.VersionQuery{MiniProgram: t.program.ID, Limit: plenty},
+			miniprogram.EligibleQuery{Workspace: t.developer.ID, Limit: plenty}, miniprogram.Profile{},
+			t.short.ID, qrcode.Query{MiniProgram: t.program.ID, Limit: plenty}, qrcode.Retarget{Revision: 2}, []qrcode.Scans{{Code: t.short.ID, Count: 1}},
+			t.inside.information[0], "zh-Hans", []byte{1}, workspace.Settings{}, now)
 		if !errors.Is(err, storage.ErrEnded) {
 			b.Errorf("%s: err = %v, want storage.ErrEnded%s", m.Name, err, b.told)
 		}

@@ -3,6 +3,7 @@ package storagetest
 import (
 	"context"
 
+	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
@@ -13,7 +14,7 @@ import (
 )
 
 var facts = []testCase{
-	{"every relation of an account to an object", "facts tell of the object's owner and tenant with their statuses, the account's membership in each, the team role, and whether he made the object; invited, withdrawn and deleted people are absent, blocked ones keep what they had", factsTable},
+	{"every relation of an account to an object", "facts tell of the object's owner and tenant with their statuses, the account's membership in each, the team role, and whether he made or submitted the object; invited, withdrawn and deleted people are absent, blocked ones keep what they had", factsTable},
 	{"one answer everywhere", "Store.Facts, a View's and a unit's Facts answer the same, for every account and object", func(b *bench) {
 		w := b.world()
 		for range 100 {
@@ -118,7 +119,11 @@ func factsTable(b *bench) {
 	b.put(p, q)
 	v := b.version(p, func(v *miniprogram.Version) { v.Uploader = "vera" })
 	c := b.code(p, func(d *qrcode.Definition) { d.Creator = "dora" })
-	b.put(v, c)
+	asked := b.request(d, approval.VersionRelease, rbac.OnVersion(v.ID), ofProgram(p), func(r *approval.Request) { r.Submitter = "vera" })
+	changes := b.request(d, approval.WorkspaceChange, rbac.OnWorkspace(d.ID), decided(approval.Void), func(r *approval.Request) { r.Submitter, r.Decider = "admin", "dora" })
+	applied := b.request(t, approval.DeveloperWorkspace, rbac.OnWorkspace(t.ID), func(r *approval.Request) { r.Submitter = "" })
+	f, j := b.feature(t), b.jsapi(t)
+	b.put(v, c, asked, changes, applied, f, j)
 	dev, lead := rbac.MiniProgramDeveloper.Key(), rbac.MiniProgramAdmin.Key()
 	home := map[id.Account]member.Member{
 		"admin":   b.member(d, rbac.DeveloperAdmin, account("admin"), holding(lead, p)),
@@ -175,6 +180,11 @@ func factsTable(b *bench) {
 		{rbac.OnMiniProgram(p.ID), d, p.ID, "carla"},
 		{rbac.OnVersion(v.ID), d, p.ID, "vera"},
 		{rbac.OnQRCode(c.ID), d, p.ID, "dora"},
+		{rbac.OnRequest(asked.ID), d, p.ID, "vera"},
+		{rbac.OnRequest(changes.ID), d, id.MiniProgram{}, "admin"},
+		{rbac.OnRequest(applied.ID), t, id.MiniProgram{}, ""},
+		{rbac.OnFeature(f.ID), t, id.MiniProgram{}, ""},
+		{rbac.OnJSAPI(j.ID), t, id.MiniProgram{}, ""},
 		{rbac.OnWorkspace(t.ID), t, id.MiniProgram{}, ""},
 		{rbac.OnMiniProgram(q.ID), t, q.ID, ""},
 	} {
@@ -192,7 +202,7 @@ func factsTable(b *bench) {
 		}
 	}
 	unknown := []rbac.Object{{}, {Kind: 99, ID: d.ID.UUID}, {Kind: rbac.KindWorkspace}}
-	for kind := rbac.KindWorkspace; kind <= rbac.KindQRCode; kind++ {
+	for kind := rbac.KindWorkspace; kind <= rbac.KindJSAPI; kind++ {
 		unknown = append(unknown, rbac.Object{Kind: kind, ID: b.uuid()}, rbac.Object{Kind: kind, ID: d.ID.UUID})
 	}
 	for _, o := range unknown {

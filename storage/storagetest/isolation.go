@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/feature"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
@@ -28,7 +30,8 @@ var isolation = []testCase{
 	{"facts end at the tenant", "an account of one tenant is nobody in the other, and a mini program held in one says nothing about the other's", func(b *bench) {
 		one, two := b.newTown(), b.newTown()
 		for _, o := range []rbac.Object{rbac.OnWorkspace(two.developer.ID), rbac.OnWorkspace(two.tenant.ID), rbac.OnMiniProgram(two.program.ID),
-			rbac.OnMember(two.admin.ID), rbac.OnVersion(two.version.ID), rbac.OnQRCode(two.code.ID)} {
+			rbac.OnMember(two.admin.ID), rbac.OnVersion(two.version.ID), rbac.OnQRCode(two.code.ID), rbac.OnQRCode(two.short.ID),
+			rbac.OnRequest(two.request.ID), rbac.OnFeature(two.feature.ID), rbac.OnJSAPI(two.api.ID)} {
 			f, err := b.store.Facts(b.Context(), rbac.Query{Account: one.admin.Account, Object: o})
 			b.ok(err)
 			b.same("whether it exists", f.Found, true)
@@ -65,6 +68,8 @@ func (b *bench) twins() (one, two town) {
 	two.guest.Name, two.guest.NameKey, two.guest.Email = one.guest.Name, one.guest.NameKey, one.guest.Email
 	two.guest.Invitation, two.token.of = one.guest.Invitation, two.guest
 	two.program.Name, two.program.NameKey, two.program.terms = one.program.Name, one.program.NameKey, one.program.terms
+	two.inside.of, two.inside.information = two.program, one.inside.information
+	two.feature.Name, two.feature.NameKey, two.api.Name = one.feature.Name, one.feature.NameKey, one.api.Name
 	b.put(one.records()...)
 	b.put(two.records()...)
 	return one, two
@@ -101,6 +106,21 @@ func (b *bench) foreign(ctx context.Context, r storage.Reader, t, other town) er
 			d.note(err, found)
 		}
 	}
+	for _, q := range []approval.Query{{Workspace: t.developer.ID}, {Tenant: t.tenant.ID}, {MiniProgram: t.program.ID}, {Tenant: t.tenant.ID, Submitter: t.request.Submitter}} {
+		q.Limit = plenty
+		found, err := r.Requests(ctx, q)
+		d.note(err, found)
+		b.same("the number of requests", len(found), 1)
+	}
+	catalogue, err := r.Catalogue(ctx, feature.Lookup{Tenant: t.tenant.ID, Feature: other.feature.ID, Key: other.feature.NameKey,
+		JSAPIs: []string{other.api.Name}, Workspaces: []id.Workspace{t.developer.ID, other.developer.ID}})
+	d.note(err, catalogue)
+	eligible, err := r.Eligible(ctx, miniprogram.EligibleQuery{Workspace: t.developer.ID, MiniProgram: t.program.ID, Limit: plenty})
+	d.note(err, eligible)
+	mate, err := r.Teammate(ctx, t.program.ID, t.admin.ID)
+	d.note(err, mate)
+	contents, err := r.Contents(ctx, t.developer.ID)
+	d.note(err, contents)
 	events, err := r.Events(ctx, audit.Query{Workspace: t.developer.ID, Limit: plenty})
 	d.note(err, events)
 	for _, l := range []member.Lookup{{Token: t.token.hash}, {Workspace: t.developer.ID}} {
@@ -110,8 +130,11 @@ func (b *bench) foreign(ctx context.Context, r storage.Reader, t, other town) er
 		b.same("the number of admins", found.Admins, 1)
 		b.same("the number of open records", len(found.Open), 2)
 	}
+	scanned, err := r.ShortCode(ctx, t.short.Short)
+	d.note(err, scanned)
 	all := strings.Join(d.all, "\n")
-	for _, u := range []id.UUID{other.tenant.ID.UUID, other.developer.ID.UUID, other.admin.ID.UUID, other.guest.ID.UUID, other.program.ID.UUID, other.version.ID.UUID, other.code.ID.UUID} {
+	for _, u := range []id.UUID{other.tenant.ID.UUID, other.developer.ID.UUID, other.admin.ID.UUID, other.guest.ID.UUID, other.program.ID.UUID, other.version.ID.UUID, other.code.ID.UUID, other.short.ID.UUID,
+		other.request.ID.UUID, other.feature.ID.UUID, other.api.ID.UUID} {
 		if i := strings.Index(all, fmt.Sprint(u)); i >= 0 {
 			start := strings.LastIndex(all[:i], "\n") + 1
 			line, _, _ := strings.Cut(all[start:], "\n")

@@ -129,6 +129,18 @@ var lookups = []testCase{
 		b.same("the number", b.lookup(member.Lookup{Workspace: t.developer.ID, Admins: true}), member.Found{Admins: 2})
 		b.same("the number, not asked for", b.lookup(member.Lookup{Workspace: t.developer.ID}), member.Found{})
 	}},
+	{"the first admin's invitation", "First finds the open invitation of the workspace's first admin, expired too; not another's, nor one that was accepted or ended", func(b *bench) {
+		t := b.newTown()
+		first := func(m *member.Member) { m.First = true }
+		b.put(b.member(t.developer, rbac.DeveloperAdmin, first), b.member(t.tenant, rbac.WorkspaceAdmin, invited, first),
+			b.member(t.developer, rbac.DeveloperAdmin, invited, first, state(member.Withdrawn)), b.member(t.developer, rbac.DeveloperAdmin, invited))
+		b.same("what is found where none is open", b.lookup(member.Lookup{Workspace: t.developer.ID, First: true}), member.Found{})
+		open := b.member(t.developer, rbac.DeveloperAdmin, invited, first, holding(rbac.MiniProgramAdmin.Key(), t.program),
+			func(m *member.Member) { m.Invitation.ExpiresAt = now.Add(-time.Hour) })
+		b.put(open)
+		b.same("what is found", b.lookup(member.Lookup{Workspace: t.developer.ID, First: true}), member.Found{First: open})
+		b.same("what is found, not asked for", b.lookup(member.Lookup{Workspace: t.developer.ID}), member.Found{})
+	}},
 	{"the owners of mini programs", "Programs finds who owns each one that exists, in any workspace, in the order of their ids", func(b *bench) {
 		t, other := b.newTown(), b.newTown()
 		old := b.program(t.tenant, archived)
@@ -140,6 +152,17 @@ var lookups = []testCase{
 		}
 		l := member.Lookup{Programs: []id.MiniProgram{ps[2].ID, {UUID: b.uuid()}, ps[0].ID, ps[1].ID, ps[0].ID}}
 		b.same("the owners", b.lookup(l), member.Found{Programs: want})
+	}},
+	{"what is set", "Settings finds what the workspace and its tenant set: the workspace of the token, if there is one", func(b *bench) {
+		t := b.newTown()
+		above := workspace.Settings{Recipient: "unsafe_any_account", OwnDecision: true}
+		b.put(set{t.tenant.ID, above})
+		b.same("what is found", b.lookup(member.Lookup{Workspace: t.developer.ID, Settings: true}), member.Found{Own: t.set.Settings, Above: above})
+		b.same("what is found of the tenant", b.lookup(member.Lookup{Workspace: t.tenant.ID, Settings: true}), member.Found{Own: above, Above: above})
+		b.same("what is found of no workspace", b.lookup(member.Lookup{Workspace: id.Workspace{UUID: b.uuid()}, Settings: true}), member.Found{})
+		b.same("what is found, not asked for", b.lookup(member.Lookup{Workspace: t.developer.ID}), member.Found{})
+		got := b.lookup(member.Lookup{Token: t.token.hash, Workspace: t.tenant.ID, Settings: true})
+		b.same("what is found by token", []workspace.Settings{got.Own, got.Above}, []workspace.Settings{t.set.Settings, above})
 	}},
 	{"everything at once", "one Lookup answers all its parts together; a token says which workspace the others look in", func(b *bench) {
 		t := b.newTown()

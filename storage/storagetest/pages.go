@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"testing"
 	"time"
 
 	"github.com/superapp-go/superapp/audit"
@@ -62,11 +63,13 @@ var pages = []testCase{
 // eachList runs fn for every list, each on a store of its own with one town.
 func (b *bench) eachList(fn func(*bench, list)) {
 	b.Helper()
-	for i := range b.lists(b.town()) {
-		b := newBench(b.T, b.open)
-		l := b.lists(b.newTown())[i]
-		b.about("list: %s", l.name)
-		fn(b, l)
+	for i, l := range b.lists(b.town()) {
+		b.Run(l.name, func(t *testing.T) { // which gives its store back at its end
+			b := newBench(t, b.open)
+			l := b.lists(b.newTown())[i]
+			b.about("list: %s", l.name)
+			fn(b, l)
+		})
 	}
 }
 
@@ -118,7 +121,7 @@ func (b *bench) fetch(l list, after cursor, limit int) []cursor {
 // lists returns every list of the port with each of its filters, over a town,
 // by name.
 func (b *bench) lists(t town) []list {
-	all := append(b.memberLists(t), b.programLists(t)...)
+	all := slices.Concat(b.memberLists(t), b.programLists(t), b.requestLists(t), b.catalogueLists(t))
 	for name, q := range map[string]workspace.Query{
 		"all": {}, "of a tenant": {Tenant: t.tenant.ID}, "by kind": {Kind: workspace.Developer}, "by status": {Statuses: allStatuses()},
 	} {
@@ -128,12 +131,16 @@ func (b *bench) lists(t town) []list {
 			return cursors(found, func(s workspace.Summary) id.UUID { return s.ID.UUID }), err
 		}, func() { b.put(b.developer(t.tenant)) }})
 	}
-	seq := uint64(1)
+	seq, above := uint64(1), uint64(0)
 	all = append(all,
 		list{"versions", func(ctx context.Context, r storage.Reader, after cursor, limit int) ([]cursor, error) {
-			found, err := r.Versions(ctx, t.program.ID, id.Version{UUID: after.id}, limit)
+			found, err := r.Versions(ctx, miniprogram.VersionQuery{MiniProgram: t.program.ID, After: id.Version{UUID: after.id}, Limit: limit})
 			return cursors(found, func(v miniprogram.Version) id.UUID { return v.ID.UUID }), err
 		}, func() { b.put(b.version(t.program)) }},
+		list{"versions by status", func(ctx context.Context, r storage.Reader, after cursor, limit int) ([]cursor, error) {
+			found, err := r.Versions(ctx, miniprogram.VersionQuery{MiniProgram: t.program.ID, Statuses: []miniprogram.VersionStatus{miniprogram.VersionNew, miniprogram.Released}, After: id.Version{UUID: after.id}, Limit: limit})
+			return cursors(found, versionID), err
+		}, func() { b.put(b.version(t.program), b.version(t.program, versionStatus(miniprogram.Canceled))) }},
 		list{"events", func(ctx context.Context, r storage.Reader, after cursor, limit int) ([]cursor, error) {
 			found, err := r.Events(ctx, audit.Query{Workspace: t.developer.ID, After: after.seq, Limit: limit})
 			var cs []cursor
@@ -142,6 +149,19 @@ func (b *bench) lists(t town) []list {
 			}
 			return cs, err
 		}, func() { seq++; b.put(b.event(t.developer, seq)) }},
+		list{"events about an object", func(ctx context.Context, r storage.Reader, after cursor, limit int) ([]cursor, error) {
+			found, err := r.Events(ctx, audit.Query{Workspace: t.tenant.ID, Object: rbac.OnFeature(t.feature.ID), Verbs: []audit.Verb{"feature.edited"}, After: after.seq, Limit: limit})
+			var cs []cursor
+			for _, e := range found {
+				cs = append(cs, cursor{seq: e.Seq})
+			}
+			return cs, err
+		}, func() {
+			about, other := b.event(t.tenant, above+2), b.event(t.tenant, above+1)
+			about.Object, about.Verb = rbac.OnFeature(t.feature.ID), "feature.edited"
+			above += 2
+			b.put(other, about)
+		}},
 	)
 	slices.SortFunc(all, func(a, b list) int { return strings.Compare(a.name, b.name) })
 	return all
@@ -182,6 +202,10 @@ func (b *bench) memberLists(t town) (all []list) {
 			found, err := r.Admins(ctx, t.developer.ID, id.Member{UUID: after.id}, limit)
 			return cursors(found, func(a workspace.Admin) id.UUID { return a.Member.UUID }), err
 		}, add()},
+		list{"eligible", func(ctx context.Context, r storage.Reader, after cursor, limit int) ([]cursor, error) {
+			found, err := r.Eligible(ctx, miniprogram.EligibleQuery{Workspace: t.developer.ID, MiniProgram: t.program.ID, Roles: []rbac.Role{rbac.DeveloperAdmin, rbac.Operator}, After: id.Member{UUID: after.id}, Limit: limit})
+			return cursors(found, func(m miniprogram.TeamMember) id.UUID { return m.Member.UUID }), err
+		}, add(team)},
 		list{"team", func(ctx context.Context, r storage.Reader, after cursor, limit int) ([]cursor, error) {
 			found, err := r.Team(ctx, t.program.ID, id.Member{UUID: after.id}, limit)
 			return cursors(found, func(m miniprogram.TeamMember) id.UUID { return m.Member.UUID }), err
@@ -239,10 +263,7 @@ func (b *bench) programLists(t town) (all []list) {
 			chosen = append(chosen, p.ID)
 			b.put(p)
 		}},
-		list{"QR codes", func(ctx context.Context, r storage.Reader, after cursor, limit int) ([]cursor, error) {
-			found, err := r.QRCodes(ctx, t.program.ID, id.QRCode{UUID: after.id}, limit)
-			return cursors(found, codeID), err
-		}, func() { b.put(b.code(t.program)) }})
+		b.codeList(t, "QR codes", false), b.codeList(t, "QR codes that are deleted", true), b.targetList(t))
 }
 
 func cursors[T any](found []T, key func(T) id.UUID) (cs []cursor) {

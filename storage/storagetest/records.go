@@ -1,18 +1,18 @@
 package storagetest
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"time"
 
+	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/feature"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/rbac"
-	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/workspace"
 )
 
@@ -118,8 +118,24 @@ func (b *bench) code(p program, change ...func(*qrcode.Definition)) qrcode.Defin
 	return changed(qrcode.Definition{
 		ID: id.QRCode{UUID: b.uuid()}, MiniProgram: p.ID, Workspace: p.Workspace, Tenant: p.Tenant, Name: "Table 7",
 		Page: "pages/order", Params: []qrcode.Param{{Key: "table", Value: "7"}, {Key: "area", Value: "terrace"}},
-		Creator: "u-drawer", CreatedAt: now,
+		Revision: 1, Creator: "u-drawer", CreatedAt: now, UpdatedAt: now,
 	}, change)
+}
+
+// short makes the record of a short code.
+func (b *bench) short(p program, change ...func(*qrcode.Definition)) qrcode.Definition {
+	return b.code(p, append([]func(*qrcode.Definition){func(d *qrcode.Definition) { d.Short = "k" + d.ID.String()[:12] }}, change...)...)
+}
+
+// A target is one that a short code had.
+type target struct {
+	of qrcode.Definition
+	qrcode.Retarget
+}
+
+// firstTarget is the target that a short code has from the beginning.
+func firstTarget(d qrcode.Definition) target {
+	return target{d, qrcode.Retarget{Revision: 1, Page: d.Page, Params: d.Params, By: d.Creator, At: d.CreatedAt}}
 }
 
 // event makes the event of a place in a workspace's trail, always the same.
@@ -141,82 +157,21 @@ func changed[T any](v T, change []func(*T)) T {
 	return v
 }
 
-// put stores new records in one unit.
-func (b *bench) put(records ...any) {
-	b.Helper()
-	b.ok(b.try(records...))
-}
-
-// try is put for what may fail.
-func (b *bench) try(records ...any) error {
-	var scope []id.Workspace
-	for _, r := range records {
-		if w := where(r); !slices.ContainsFunc(records, func(r any) bool { n, is := r.(workspace.Workspace); return is && n.ID == w }) {
-			scope = append(scope, w)
-		}
-	}
-	return b.update(on(scope...), func(ctx context.Context, tx storage.Tx) error {
-		return insert(ctx, tx, records...)
-	})
-}
-
-// where returns the workspace a record belongs to.
-func where(record any) id.Workspace {
-	switch r := record.(type) {
-	case workspace.Workspace:
-		return r.ID
-	case member.Member:
-		return r.Workspace
-	case token:
-		return r.of.Workspace
-	case program:
-		return r.Workspace
-	case miniprogram.Version:
-		return r.Workspace
-	case qrcode.Definition:
-		return r.Workspace
-	case audit.Event:
-		return r.Workspace
-	}
-	panic(fmt.Sprintf("storagetest: no record: %T", record))
-}
-
-// insert stores new records.
-func insert(ctx context.Context, tx storage.Tx, records ...any) error {
-	for _, record := range records {
-		var err error
-		switch r := record.(type) {
-		case workspace.Workspace:
-			err = tx.InsertWorkspace(ctx, r)
-		case member.Member:
-			err = tx.InsertMember(ctx, r)
-		case token:
-			err = tx.InsertToken(ctx, r.hash, r.of.ID, r.generation)
-		case program:
-			err = tx.InsertMiniProgram(ctx, r.MiniProgram, r.terms)
-		case miniprogram.Version:
-			err = tx.InsertVersion(ctx, r)
-		case qrcode.Definition:
-			err = tx.InsertQRCode(ctx, r)
-		case audit.Event:
-			err = tx.AppendEvent(ctx, r)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // A town is a tenant with everything in it, once.
 type town struct {
 	tenant, developer workspace.Workspace
 	admin, guest      member.Member
 	program           program
 	version           miniprogram.Version
-	code              qrcode.Definition
+	code, short       qrcode.Definition
+	target            target
 	token             token
 	event             audit.Event
+	api               feature.JSAPI
+	feature           feature.Feature
+	request           approval.Request
+	inside            inside
+	set               set
 }
 
 // town makes one.
@@ -227,16 +182,22 @@ func (b *bench) town() town {
 	t.admin = b.member(t.developer, rbac.DeveloperAdmin, holding(rbac.MiniProgramAdmin.Key(), t.program))
 	t.guest = b.member(t.developer, rbac.Developer, invited, holding(rbac.MiniProgramDeveloper.Key(), t.program))
 	t.guest.Invitation.Sender = t.admin.Account
-	t.version, t.code = b.version(t.program), b.code(t.program)
+	t.version, t.code, t.short = b.version(t.program), b.code(t.program), b.short(t.program)
+	t.target = firstTarget(t.short)
+	t.version.Progress = []miniprogram.Step{{Status: miniprogram.Canceled, At: now, By: "u-releaser", Reason: "Too early."}}
 	t.program.LatestVersion, t.program.UploadedAt = t.version.Number, t.version.UploadedAt
 	t.token = token{b.hash(), t.guest, 1}
 	t.event = b.event(t.developer, 1)
+	t.api, t.feature = b.jsapi(t.tenant), b.feature(t.tenant)
+	t.request = b.request(t.developer, approval.VersionRelease, rbac.OnVersion(t.version.ID), ofProgram(t.program))
+	t.inside, t.set = b.inside(t.program, t.feature), set{t.developer.ID, someSettings()}
 	return t
 }
 
 // records returns what is in the town, in an order in which it can be stored.
 func (t town) records() []any {
-	return []any{t.tenant, t.developer, t.program, t.admin, t.guest, t.version, t.code, t.token, t.event}
+	return []any{t.tenant, t.developer, t.program, t.admin, t.guest, t.version, t.code, t.short, t.target, t.token, t.event,
+		t.api, t.feature, t.request, t.inside, t.set}
 }
 
 // newTown makes a town and stores it.

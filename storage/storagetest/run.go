@@ -27,11 +27,18 @@ var topics = []topic{
 	{"scope", scopes},
 	{"contexts", contexts},
 	{"workspaces", workspaces},
+	{"contents", contents},
 	{"members", members},
 	{"lookup", lookups},
 	{"programs", programs},
+	{"dossier", dossiers},
+	{"team", teams},
+	{"catalogue", catalogue},
+	{"requests", requests},
 	{"search", searches},
 	{"codes", codes},
+	{"short codes", shorts},
+	{"scans", scans},
 	{"uniqueness", uniqueness},
 	{"facts", facts},
 	{"filters", filters},
@@ -48,6 +55,25 @@ var topics = []topic{
 // case, which open closes with t.Cleanup if it needs closing. Several are open
 // at a time. There is nothing to configure and no case to leave out.
 func Run(t *testing.T, open func(t *testing.T) storage.Store) {
+	t.Helper()
+	run(t, topics, func(t *testing.T) []storage.Store { return []storage.Store{open(t)} })
+}
+
+// RunCluster runs the cases about concurrency against several stores on one
+// empty database for each case, as programs on different nodes of a cluster have
+// them. Units that race are spread over all of the stores; what there is before,
+// and what is read at the end, goes through the first. It comes after [Run],
+// which says whether one of them is right.
+//
+// A store has to see what was committed through another one before it was
+// called. Where a database answers from a node that may be behind, open tells
+// the sessions to wait: on Galera by wsrep_sync_wait.
+func RunCluster(t *testing.T, open func(t *testing.T) []storage.Store) {
+	t.Helper()
+	run(t, []topic{{"concurrency", concurrency}}, open)
+}
+
+func run(t *testing.T, topics []topic, open func(t *testing.T) []storage.Store) {
 	t.Helper()
 	var ran, passed atomic.Int64
 	for _, topic := range topics {

@@ -63,6 +63,21 @@ var searches = []testCase{
 			b.same("all pages", got, want)
 		}
 	}},
+	{"terms that are not given stay", "UpdateMiniProgram with nil leaves the terms as they are; a list that is empty takes them all", func(b *bench) {
+		t := b.newTown()
+		find := func() []miniprogram.Hit {
+			return b.hits(miniprogram.Query{Filter: everything(), Prefix: t.program.terms[0]})
+		}
+		for _, c := range []struct {
+			terms []string
+			want  []miniprogram.Hit
+		}{{nil, []miniprogram.Hit{t.program.hit(t.program.terms[0])}}, {[]string{}, nil}} {
+			b.do(on(t.developer.ID), func(ctx context.Context, tx storage.Tx) error {
+				return tx.UpdateMiniProgram(ctx, t.program.MiniProgram, c.terms)
+			})
+			b.same("the hits", find(), c.want)
+		}
+	}},
 	{"new terms replace the old", "after UpdateMiniProgram a mini program is found under its new terms and no longer under the old", func(b *bench) {
 		t := b.newTown()
 		b.do(on(t.developer.ID), func(ctx context.Context, tx storage.Tx) error {

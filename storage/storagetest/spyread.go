@@ -3,7 +3,9 @@ package storagetest
 import (
 	"context"
 
+	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/feature"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
@@ -67,8 +69,8 @@ func (s spyReader) NameTaken(ctx context.Context, tenant id.Workspace, language,
 	return ask(s.hook, "NameTaken", func() (bool, error) { return s.Reader.NameTaken(ctx, tenant, language, key) })
 }
 
-func (s spyReader) Versions(ctx context.Context, p id.MiniProgram, after id.Version, limit int) ([]miniprogram.Version, error) {
-	return ask(s.hook, "Versions", func() ([]miniprogram.Version, error) { return s.Reader.Versions(ctx, p, after, limit) })
+func (s spyReader) Versions(ctx context.Context, q miniprogram.VersionQuery) ([]miniprogram.Version, error) {
+	return ask(s.hook, "Versions", func() ([]miniprogram.Version, error) { return s.Reader.Versions(ctx, q) })
 }
 
 func (s spyReader) Team(ctx context.Context, p id.MiniProgram, after id.Member, limit int) ([]miniprogram.TeamMember, error) {
@@ -91,6 +93,78 @@ func (s spyReader) QRCode(ctx context.Context, c id.QRCode) (qrcode.Definition, 
 	return ask(s.hook, "QRCode", func() (qrcode.Definition, error) { return s.Reader.QRCode(ctx, c) })
 }
 
-func (s spyReader) QRCodes(ctx context.Context, p id.MiniProgram, after id.QRCode, limit int) ([]qrcode.Definition, error) {
-	return ask(s.hook, "QRCodes", func() ([]qrcode.Definition, error) { return s.Reader.QRCodes(ctx, p, after, limit) })
+func (s spyReader) DefaultQRCode(ctx context.Context, p id.MiniProgram) (qrcode.Definition, error) {
+	return ask(s.hook, "DefaultQRCode", func() (qrcode.Definition, error) { return s.Reader.DefaultQRCode(ctx, p) })
+}
+
+func (s spyReader) ShortCode(ctx context.Context, short string) (qrcode.Scanned, error) {
+	return ask(s.hook, "ShortCode", func() (qrcode.Scanned, error) { return s.Reader.ShortCode(ctx, short) })
+}
+
+func (s spyReader) Retargets(ctx context.Context, c id.QRCode, below, limit int) ([]qrcode.Retarget, error) {
+	return ask(s.hook, "Retargets", func() ([]qrcode.Retarget, error) { return s.Reader.Retargets(ctx, c, below, limit) })
+}
+
+func (s spyReader) ScanCount(ctx context.Context, c id.QRCode) (int64, error) {
+	return ask(s.hook, "ScanCount", func() (int64, error) { return s.Reader.ScanCount(ctx, c) })
+}
+
+func (s spyReader) QRCodes(ctx context.Context, q qrcode.Query) ([]qrcode.Definition, error) {
+	return ask(s.hook, "QRCodes", func() ([]qrcode.Definition, error) { return s.Reader.QRCodes(ctx, q) })
+}
+
+func (s spyReader) Contents(ctx context.Context, w id.Workspace) (storage.Contents, error) {
+	return ask(s.hook, "Contents", func() (storage.Contents, error) { return s.Reader.Contents(ctx, w) })
+}
+
+func (s spyReader) Case(ctx context.Context, r id.Request) (approval.Case, error) {
+	return ask(s.hook, "Case", func() (approval.Case, error) { return s.Reader.Case(ctx, r) })
+}
+
+func (s spyReader) Requests(ctx context.Context, q approval.Query) ([]approval.Case, error) {
+	return ask(s.hook, "Requests", func() ([]approval.Case, error) { return s.Reader.Requests(ctx, q) })
+}
+
+func (s spyReader) Feature(ctx context.Context, f id.Feature) (feature.Feature, error) {
+	return ask(s.hook, "Feature", func() (feature.Feature, error) { return s.Reader.Feature(ctx, f) })
+}
+
+func (s spyReader) Features(ctx context.Context, q feature.Query) ([]feature.Feature, error) {
+	return ask(s.hook, "Features", func() ([]feature.Feature, error) { return s.Reader.Features(ctx, q) })
+}
+
+func (s spyReader) Catalogue(ctx context.Context, l feature.Lookup) (feature.Found, error) {
+	return ask(s.hook, "Catalogue", func() (feature.Found, error) { return s.Reader.Catalogue(ctx, l) })
+}
+
+func (s spyReader) JSAPI(ctx context.Context, j id.JSAPI) (feature.JSAPI, error) {
+	return ask(s.hook, "JSAPI", func() (feature.JSAPI, error) { return s.Reader.JSAPI(ctx, j) })
+}
+
+func (s spyReader) JSAPIs(ctx context.Context, tenant id.Workspace, after id.JSAPI, limit int) ([]feature.JSAPI, error) {
+	return ask(s.hook, "JSAPIs", func() ([]feature.JSAPI, error) { return s.Reader.JSAPIs(ctx, tenant, after, limit) })
+}
+
+func (s spyReader) Dossier(ctx context.Context, d miniprogram.Subject) (miniprogram.Dossier, error) {
+	return ask(s.hook, "Dossier", func() (miniprogram.Dossier, error) { return s.Reader.Dossier(ctx, d) })
+}
+
+func (s spyReader) Logo(ctx context.Context, p id.MiniProgram) ([]byte, error) {
+	return ask(s.hook, "Logo", func() ([]byte, error) { return s.Reader.Logo(ctx, p) })
+}
+
+func (s spyReader) Teammate(ctx context.Context, p id.MiniProgram, m id.Member) (miniprogram.Teammate, error) {
+	return ask(s.hook, "Teammate", func() (miniprogram.Teammate, error) { return s.Reader.Teammate(ctx, p, m) })
+}
+
+func (s spyReader) Eligible(ctx context.Context, q miniprogram.EligibleQuery) ([]miniprogram.TeamMember, error) {
+	return ask(s.hook, "Eligible", func() ([]miniprogram.TeamMember, error) { return s.Reader.Eligible(ctx, q) })
+}
+
+func (s spyReader) Settings(ctx context.Context, w id.Workspace) (own, tenant workspace.Settings, err error) {
+	own, err = ask(s.hook, "Settings", func() (_ workspace.Settings, err error) {
+		own, tenant, err = s.Reader.Settings(ctx, w)
+		return own, err
+	})
+	return own, tenant, err
 }

@@ -2,8 +2,11 @@ package storagetest
 
 import (
 	"context"
+	"time"
 
+	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/feature"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
@@ -79,6 +82,74 @@ func (s spyTx) InsertToken(ctx context.Context, hash [32]byte, m id.Member, gene
 	return s.write("InsertToken", func() error { return s.Tx.InsertToken(ctx, hash, m, generation) })
 }
 
+func (s spyTx) InsertDefaultQRCode(ctx context.Context, p miniprogram.MiniProgram, c id.QRCode) error {
+	return s.write("InsertDefaultQRCode", func() error { return s.Tx.InsertDefaultQRCode(ctx, p, c) })
+}
+
+func (s spyTx) UpdateQRCode(ctx context.Context, d qrcode.Definition) error {
+	return s.write("UpdateQRCode", func() error { return s.Tx.UpdateQRCode(ctx, d) })
+}
+
+func (s spyTx) InsertRetarget(ctx context.Context, c id.QRCode, r qrcode.Retarget) error {
+	return s.write("InsertRetarget", func() error { return s.Tx.InsertRetarget(ctx, c, r) })
+}
+
+func (s spyTx) AddScans(ctx context.Context, scans []qrcode.Scans) error {
+	return s.write("AddScans", func() error { return s.Tx.AddScans(ctx, scans) })
+}
+
 func (s spyTx) InsertQRCode(ctx context.Context, d qrcode.Definition) error {
 	return s.write("InsertQRCode", func() error { return s.Tx.InsertQRCode(ctx, d) })
+}
+
+func (s spyTx) PutSettings(ctx context.Context, w id.Workspace, v workspace.Settings) error {
+	return s.write("PutSettings", func() error { return s.Tx.PutSettings(ctx, w, v) })
+}
+
+func (s spyTx) InsertRequest(ctx context.Context, r approval.Request) error {
+	return s.write("InsertRequest", func() error { return s.Tx.InsertRequest(ctx, r) })
+}
+
+func (s spyTx) UpdateRequest(ctx context.Context, r approval.Request) error {
+	return s.write("UpdateRequest", func() error { return s.Tx.UpdateRequest(ctx, r) })
+}
+
+func (s spyTx) PutFeature(ctx context.Context, f feature.Feature) error {
+	return s.write("PutFeature", func() error { return s.Tx.PutFeature(ctx, f) })
+}
+
+func (s spyTx) PutJSAPI(ctx context.Context, j feature.JSAPI) error {
+	return s.write("PutJSAPI", func() error { return s.Tx.PutJSAPI(ctx, j) })
+}
+
+func (s spyTx) PutProfile(ctx context.Context, p id.MiniProgram, f miniprogram.Profile) error {
+	return s.write("PutProfile", func() error { return s.Tx.PutProfile(ctx, p, f) })
+}
+
+func (s spyTx) PutInformation(ctx context.Context, p miniprogram.MiniProgram, i miniprogram.Information) error {
+	return s.write("PutInformation", func() error { return s.Tx.PutInformation(ctx, p, i) })
+}
+
+func (s spyTx) DeleteInformation(ctx context.Context, p id.MiniProgram, language string) error {
+	return s.write("DeleteInformation", func() error { return s.Tx.DeleteInformation(ctx, p, language) })
+}
+
+func (s spyTx) PutLogo(ctx context.Context, p id.MiniProgram, data []byte) error {
+	return s.write("PutLogo", func() error { return s.Tx.PutLogo(ctx, p, data) })
+}
+
+func (s spyTx) Attach(ctx context.Context, p id.MiniProgram, f id.Feature, at time.Time) error {
+	return s.write("Attach", func() error { return s.Tx.Attach(ctx, p, f, at) })
+}
+
+func (s spyTx) Detach(ctx context.Context, p id.MiniProgram, f id.Feature) error {
+	return s.write("Detach", func() error { return s.Tx.Detach(ctx, p, f) })
+}
+
+func (s spyTx) UpdateVersion(ctx context.Context, v miniprogram.Version) error {
+	return s.write("UpdateVersion", func() error { return s.Tx.UpdateVersion(ctx, v) })
+}
+
+func (s spyTx) DeleteHeld(ctx context.Context, m id.Member, p id.MiniProgram) error {
+	return s.write("DeleteHeld", func() error { return s.Tx.DeleteHeld(ctx, m, p) })
 }

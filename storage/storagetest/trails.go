@@ -55,6 +55,33 @@ var trails = []testCase{
 			b.same("everything stored", b.dump(), before)
 		}
 	}},
+	{"what happened to one object", "Object selects the events about exactly that object, Verbs those with one of the verbs; they combine, in the order of the trail, and at most the limit comes", func(b *bench) {
+		t := b.newTown()
+		objects := []rbac.Object{rbac.OnFeature(t.feature.ID), rbac.OnJSAPI(id.JSAPI{UUID: t.feature.ID.UUID}), rbac.OnMiniProgram(t.program.ID)}
+		verbs := []audit.Verb{"feature.edited", "feature.edite", "Feature.edited", "feature.retired"}
+		var all []audit.Event
+		var records []any
+		for seq := uint64(1); seq <= 40; seq++ {
+			e := b.event(t.tenant, seq)
+			e.Object, e.Verb = one(b, objects), one(b, verbs)
+			all, records = append(all, e), append(records, e)
+		}
+		b.put(records...)
+		for range 60 {
+			q := audit.Query{Workspace: t.tenant.ID, After: uint64(b.rand.IntN(20)), Limit: 1 + b.rand.IntN(30)}
+			if !b.sometimes() {
+				q.Object = one(b, objects)
+			}
+			if !b.sometimes() {
+				q.Verbs = some(b, verbs)
+			}
+			want := only(all, func(e audit.Event) bool {
+				return e.Seq > q.After && zeroOr(q.Object, e.Object) && nilOr(q.Verbs, e.Verb)
+			})
+			b.about("query: %+v", q)
+			b.same("the events", b.events(q), want[:min(len(want), q.Limit)])
+		}
+	}},
 	{"trails do not mix", "each workspace counts its own events", func(b *bench) {
 		t, other := b.newTown(), b.newTown()
 		b.put(b.event(other.developer, 2), b.event(t.tenant, 1))

@@ -2,7 +2,9 @@ package storagetest
 
 import (
 	"context"
+	"strings"
 
+	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
@@ -112,7 +114,11 @@ var uniqueness = []testCase{
 		}
 		named("en", t.program.NameKey)(&other)
 		b.taken(b.update(on(t.developer.ID), func(ctx context.Context, tx storage.Tx) error {
-			return tx.UpdateMiniProgram(ctx, other.MiniProgram, other.terms)
+			return tx.PutInformation(ctx, other.MiniProgram, other.information())
+		}), miniprogram.ErrNameTaken)
+		named("zh-Hans", t.inside.information[1].NameKey)(&other)
+		b.taken(b.update(on(t.developer.ID), func(ctx context.Context, tx storage.Tx) error {
+			return tx.PutInformation(ctx, other.MiniProgram, other.information())
 		}), miniprogram.ErrNameTaken)
 		b.same("everything stored", b.dump(), before)
 	}},
@@ -129,6 +135,43 @@ var uniqueness = []testCase{
 		b.put(b.program(t.tenant, named("en", key)))
 		t.program.Status = miniprogram.InDevelopment
 		b.taken(b.update(on(t.developer.ID), replace), miniprogram.ErrNameTaken)
+	}},
+	{"one request in review for each matter", "a request in review whose open key another one in review of the workspace has is refused with approval.ErrOpen, when stored and when put back; it is free in another workspace, for another kind, object or mini program, and once the other has ended", func(b *bench) {
+		t := b.newTown()
+		again := t.request
+		again.ID = id.Request{UUID: b.uuid()}
+		was := b.request(t.developer, t.request.Kind, t.request.Object, ofProgram(t.program), decided(approval.Rejected))
+		b.put(was)
+		before := b.dump()
+		b.taken(b.try(again), approval.ErrOpen)
+		reopened := was
+		reopened.Status = approval.InReview
+		b.taken(b.update(on(t.developer.ID), func(ctx context.Context, tx storage.Tx) error { return tx.UpdateRequest(ctx, reopened) }), approval.ErrOpen)
+		b.same("everything stored", b.dump(), before)
+		other := b.program(t.developer)
+		b.put(other, b.request(t.developer, approval.Removal, t.request.Object, ofProgram(t.program)),
+			b.request(t.developer, t.request.Kind, rbac.OnVersion(id.Version{UUID: b.uuid()}), ofProgram(t.program)),
+			b.request(t.developer, t.request.Kind, t.request.Object, ofProgram(other)),
+			b.request(t.developer, t.request.Kind, t.request.Object), b.request(t.tenant, t.request.Kind, t.request.Object))
+		decided(approval.Withdrawn)(&t.request)
+		b.do(on(t.developer.ID), func(ctx context.Context, tx storage.Tx) error {
+			if err := tx.UpdateRequest(ctx, t.request); err != nil {
+				return err
+			}
+			return tx.InsertRequest(ctx, again)
+		})
+	}},
+	{"each account has one application", "an application for a workspace in review keeps out another one of the same account alone, and accounts compare byte by byte", func(b *bench) {
+		t := b.newTown()
+		apply := func(a id.Account) approval.Request {
+			return b.request(t.tenant, approval.DeveloperWorkspace, rbac.OnWorkspace(t.tenant.ID), func(r *approval.Request) { r.Submitter = a })
+		}
+		long := strings.Repeat("ä", 127)
+		for _, a := range []id.Account{"a", "A", "a ", "á", "a\u0301", "ａ", id.Account(long + "1"), id.Account(long + "2")} {
+			b.about("account: %q", a)
+			b.put(apply(a))
+			b.taken(b.try(apply(a)), approval.ErrOpen)
+		}
 	}},
 }
 

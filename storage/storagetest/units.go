@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"runtime"
-	"time"
 
+	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
+	"github.com/superapp-go/superapp/miniprogram"
+	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/unit"
@@ -200,34 +202,39 @@ var units = []testCase{
 			func(ctx context.Context, tx storage.Tx) error {
 				return tx.UpdateMiniProgram(ctx, ghost.MiniProgram, ghost.terms)
 			},
+			func(ctx context.Context, tx storage.Tx) error { return tx.UpdateVersion(ctx, b.version(ghost)) },
+			func(ctx context.Context, tx storage.Tx) error {
+				return tx.UpdateRequest(ctx, b.request(t.developer, approval.Removal, rbac.OnMiniProgram(ghost.ID)))
+			},
+			func(ctx context.Context, tx storage.Tx) error {
+				return tx.PutProfile(ctx, ghost.ID, miniprogram.Profile{Category: "food"})
+			},
+			func(ctx context.Context, tx storage.Tx) error {
+				return tx.PutInformation(ctx, ghost.MiniProgram, ghost.information())
+			},
+			func(ctx context.Context, tx storage.Tx) error { return tx.DeleteInformation(ctx, ghost.ID, "en") },
+			func(ctx context.Context, tx storage.Tx) error { return tx.PutLogo(ctx, ghost.ID, []byte{1}) },
+			func(ctx context.Context, tx storage.Tx) error { return tx.Attach(ctx, ghost.ID, t.feature.ID, now) },
+			func(ctx context.Context, tx storage.Tx) error {
+				return tx.Attach(ctx, t.program.ID, id.Feature{UUID: b.uuid()}, now)
+			},
+			func(ctx context.Context, tx storage.Tx) error { return tx.Detach(ctx, ghost.ID, t.feature.ID) },
+			func(ctx context.Context, tx storage.Tx) error { return tx.DeleteHeld(ctx, t.admin.ID, ghost.ID) },
+			func(ctx context.Context, tx storage.Tx) error { return tx.UpdateQRCode(ctx, b.code(ghost)) },
+			func(ctx context.Context, tx storage.Tx) error {
+				return tx.InsertRetarget(ctx, b.code(ghost).ID, t.target.Retarget)
+			},
+			func(ctx context.Context, tx storage.Tx) error {
+				return tx.AddScans(ctx, []qrcode.Scans{{Code: b.code(ghost).ID, Count: 1}})
+			},
+			func(ctx context.Context, tx storage.Tx) error {
+				return tx.PutSettings(ctx, id.Workspace{UUID: b.uuid()}, someSettings())
+			},
 		} {
 			_ = b.update(on(t.developer.ID), try)
 		}
 		b.same("everything stored", b.dump(), before)
 	}},
-}
-
-// change makes every kind of change in a town's developer workspace.
-func (b *bench) change(ctx context.Context, tx storage.Tx, t town) error {
-	t.admin.State, t.guest.Role, t.developer.Status = member.Inactive, rbac.Operator, rbac.Disabled
-	t.program.Name, t.program.NameKey, t.program.terms = "Renamed", "renamed", []string{"renamed"}
-	second := t.program
-	second.ID, second.Name, second.NameKey, second.terms = id.MiniProgram{UUID: id.UUID{1, 9}}, "Other", "other", []string{"other"}
-	second.LatestVersion, second.UploadedAt = "", time.Time{}
-	v, c, m := t.version, t.code, t.guest
-	v.ID, c.ID, m.ID = id.Version{UUID: id.UUID{2, 9}}, id.QRCode{UUID: id.UUID{3, 9}}, id.Member{UUID: id.UUID{4, 9}}
-	m.Email = "other@people.example"
-	if err := insert(ctx, tx, second, v, c, m, token{[32]byte{5, 9}, m, 1}); err != nil {
-		return err
-	}
-	return errors.Join(
-		tx.UpdateWorkspace(ctx, t.developer),
-		tx.UpdateMember(ctx, t.admin),
-		tx.UpdateMember(ctx, t.guest),
-		tx.UpdateMiniProgram(ctx, t.program.MiniProgram, t.program.terms),
-		tx.PutHeld(ctx, t.admin.ID, rbac.HeldProgram{MiniProgram: second.ID, Owner: t.developer.ID}),
-		tx.AppendEvent(ctx, b.event(t.developer, 2)),
-	)
 }
 
 // panicOf returns what fn panics with, nil if it does not.

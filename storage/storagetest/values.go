@@ -76,34 +76,35 @@ var values = []testCase{
 			time.Date(2106, 2, 7, 6, 28, 16, 0, time.UTC), time.Date(9999, 12, 31, 23, 59, 59, 999999000, time.UTC),
 		} {
 			m, w, p := b.member(t.developer, rbac.Operator), b.tenant(), b.program(t.developer)
-			v, c, e := b.version(p), b.code(p), b.event(t.developer, uint64(i+2))
+			v, c, e := b.version(p), b.short(p), b.event(t.developer, uint64(i+2))
+			moved := firstTarget(c)
 			set := func(at time.Time) {
 				m.CreatedAt, m.UpdatedAt, m.JoinedAt = at, at, at
 				m.Invitation = member.Invitation{SentAt: at, ExpiresAt: at, Generation: 1}
 				w.CreatedAt, w.UpdatedAt = at, at
 				p.CreatedAt, p.UpdatedAt, p.UploadedAt = at, at, at
-				v.UploadedAt, c.CreatedAt, e.At = at, at, at
+				v.UploadedAt, e.At, moved.At = at, at, at
+				c.CreatedAt, c.UpdatedAt, c.ExpiresAt, c.RevokedAt, c.DeletedAt = at, at, at, at, at
 			}
 			check := func() {
 				b.same("the member", b.find(m.ID), m)
 				b.same("the workspace", b.workspace(w.ID), w)
 				b.same("the mini program", b.miniProgram(p.ID), p.MiniProgram)
+				b.same("the QR code", b.qrCode(c.ID), c)
 			}
 			given := at.In(zone).Add(999)
 			b.about("time: %v", given)
 			set(given)
-			b.put(m, w, p, v, c, e)
+			b.put(m, w, p, v, c, moved, e)
 			set(at)
 			check()
 			b.same("the versions", b.versions(p.ID), []miniprogram.Version{v})
-			b.same("the QR code", read(b, func(ctx context.Context, r storage.Reader) (qrcode.Definition, error) {
-				return r.QRCode(ctx, c.ID)
-			}), c)
+			b.same("the targets", b.targets(c.ID, 0, plenty), []qrcode.Retarget{moved.Retarget})
 			b.same("the event", b.events(audit.Query{Workspace: t.developer.ID, After: e.Seq - 1, Limit: 1}), []audit.Event{e})
 			b.same("the head's time", b.head(t.developer.ID).At, at)
 			set(given)
 			b.do(on(t.developer.ID, w.ID), func(ctx context.Context, tx storage.Tx) error {
-				return errors.Join(tx.UpdateMember(ctx, m), tx.UpdateWorkspace(ctx, w), tx.UpdateMiniProgram(ctx, p.MiniProgram, p.terms))
+				return errors.Join(tx.UpdateMember(ctx, m), tx.UpdateWorkspace(ctx, w), tx.UpdateMiniProgram(ctx, p.MiniProgram, p.terms), tx.UpdateQRCode(ctx, c))
 			})
 			set(at)
 			check()
@@ -116,6 +117,8 @@ var values = []testCase{
 			"支付宝小程序", "こんにちは", "안녕", "שלום", "नमस्ते", "👩‍👩‍👧‍👦 🇨🇳", "é e\u0301 ﬁ İ ı", "\U0010ffff\ufffd\u200b", "line\r\nend\ttab", `"quotes" 'and' \slashes\ %s $1 ?`, " space ", "",
 		} {
 			b.about("text: %q", s)
+			c := b.code(t.program, func(d *qrcode.Definition) { d.Name, d.Page, d.Params = s, s, []qrcode.Param{{Key: s, Value: s}} })
+			moved := firstTarget(c)
 			m := b.member(t.developer, rbac.Operator, func(m *member.Member) { m.Name, m.NameKey = s, s })
 			w := b.developer(t.tenant, func(w *workspace.Workspace) {
 				w.Name, w.Business = s, workspace.Business{Company: s, Address: s, Scope: s, Representative: s, Email: s}
@@ -123,7 +126,9 @@ var values = []testCase{
 			v := b.version(t.program, func(v *miniprogram.Version) {
 				v.Package.Reference, v.JSAPIs, v.Notes = s, []string{s, s}, map[string]string{s: s}
 			})
-			b.put(m, w, v)
+			b.put(m, w, v, c, moved)
+			b.same("the QR code", b.qrCode(c.ID), c)
+			b.same("the targets", b.targets(c.ID, 0, plenty), []qrcode.Retarget{moved.Retarget})
 			b.same("the member", b.find(m.ID), m)
 			b.same("the workspace", b.workspace(w.ID), w)
 			for _, got := range b.versions(t.program.ID) {

@@ -157,6 +157,35 @@ var workspaces = []testCase{
 		}
 		b.same("the mini program of the last upload", b.activity(d.ID).LastUploadTo, newest.Name)
 	}},
+	{"settings are kept and replaced", "PutSettings keeps every field and replaces all of what was set; Settings tells what the workspace and its tenant set, the same for a tenant, and nothing where nothing was set; of no workspace it is workspace.ErrNotFound", func(b *bench) {
+		t := b.newTown()
+		check := func(own, tenant workspace.Settings) {
+			b.Helper()
+			b.same("the settings", b.settings(t.developer.ID), []workspace.Settings{own, tenant})
+			b.same("the tenant's settings", b.settings(t.tenant.ID), []workspace.Settings{tenant, tenant})
+		}
+		check(someSettings(), workspace.Settings{})
+		full := workspace.Settings{Validity: 90 * 24 * time.Hour, MaxBatch: 100, Recipient: "unsafe_any_account", RemovalPeriod: 10 * 365 * 24 * time.Hour, OwnDecision: true}
+		b.put(set{t.tenant.ID, full})
+		check(someSettings(), full)
+		b.put(set{t.developer.ID, workspace.Settings{MaxBatch: 1}})
+		check(workspace.Settings{MaxBatch: 1}, full)
+		b.put(set{t.developer.ID, workspace.Settings{}}, set{t.tenant.ID, workspace.Settings{Recipient: "invited_email"}})
+		check(workspace.Settings{}, workspace.Settings{Recipient: "invited_email"})
+		b.view(func(ctx context.Context, r storage.Reader) error {
+			_, _, err := r.Settings(ctx, id.Workspace{UUID: b.uuid()})
+			b.is(err, workspace.ErrNotFound)
+			return nil
+		})
+	}},
+}
+
+func (b *bench) settings(w id.Workspace) []workspace.Settings {
+	b.Helper()
+	return read(b, func(ctx context.Context, r storage.Reader) ([]workspace.Settings, error) {
+		own, tenant, err := r.Settings(ctx, w)
+		return []workspace.Settings{own, tenant}, err
+	})
 }
 
 func published(p *program) { p.Status = miniprogram.Published }

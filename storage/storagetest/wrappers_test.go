@@ -136,8 +136,10 @@ func TestSpyKnowsEveryMethod(t *testing.T) {
 		}
 		return nil
 	})
-	writes := []string{"AppendEvent", "InsertMember", "InsertMiniProgram", "InsertQRCode", "InsertToken", "InsertVersion",
-		"InsertWorkspace", "PutHeld", "UpdateMember", "UpdateMiniProgram", "UpdateWorkspace"}
+	writes := []string{"AddScans", "AppendEvent", "Attach", "DeleteHeld", "DeleteInformation", "Detach", "InsertDefaultQRCode", "InsertMember",
+		"InsertMiniProgram", "InsertQRCode", "InsertRequest", "InsertRetarget", "InsertToken", "InsertVersion", "InsertWorkspace", "PutFeature",
+		"PutHeld", "PutInformation", "PutJSAPI", "PutLogo", "PutProfile", "PutSettings", "UpdateMember", "UpdateMiniProgram", "UpdateQRCode",
+		"UpdateRequest", "UpdateVersion", "UpdateWorkspace"}
 	check := func(ctx context.Context, on any, of reflect.Type) {
 		armed = true
 		defer func() { armed = false }()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/superapp-go/superapp/audit"
 	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage"
 )
 
@@ -17,13 +18,13 @@ func scanHead(rows Rows) (h audit.Head, err error) {
 
 // Head implements audit.Reader.
 func (r *reader) Head(ctx context.Context, w id.Workspace) (audit.Head, error) {
-	if h, ok := r.heads[w]; ok && r.usable() == nil {
-		return h, ctx.Err()
+	if h, ok := r.heads[w]; ok && r.usable(ctx) == nil {
+		return h.Head, ctx.Err()
 	}
 	var h audit.Head
 	err := r.read(ctx, "read the head of a trail", Read{
 		SQL:  `SELECT h.workspace_id, h.seq, h.hash, h.at FROM {head} AS h WHERE h.workspace_id = ?`,
-		Args: []any{w.Bytes()},
+		Args: []any{w.UUID},
 		Scan: each(func(rows Rows) (err error) {
 			h, err = scanHead(rows)
 			return err
@@ -37,41 +38,55 @@ func (r *reader) Head(ctx context.Context, w id.Workspace) (audit.Head, error) {
 
 // Events implements audit.Reader.
 func (r *reader) Events(ctx context.Context, q audit.Query) (events []audit.Event, err error) {
+	if q.Verbs != nil && len(q.Verbs) == 0 {
+		return nil, ctx.Err()
+	}
+	index := "{key}"
+	var c condition
+	c.and("e.workspace_id = ?", q.Workspace.UUID)
+	if q.Object != (rbac.Object{}) {
+		index = "{use event_by_object}"
+		c.and("e.object_id = ? AND e.object_kind = ?", q.Object.ID, int64(q.Object.Kind))
+	}
+	if q.Verbs != nil {
+		c.in("e.verb", names(q.Verbs))
+	}
+	c.and("e.seq > ?", int64(q.After))
 	err = r.read(ctx, "list events", Read{
 		SQL: `SELECT e.workspace_id, e.seq, e.at, e.verb, e.object_kind, e.object_id, e.by_system, e.actor,` +
 			` e.data, e.personal, e.salt, e.commitment, e.hash` +
-			` FROM {event} AS e WHERE e.workspace_id = ? AND e.seq > ? ORDER BY e.seq` + limited(q.Limit),
-		Args: []any{q.Workspace.Bytes(), int64(q.After)},
-		Scan: each(func(rows Rows) error {
+			` FROM {event} AS e ` + index + ` WHERE ` + c.text.String() + ` ORDER BY e.seq` + limited(q.Limit),
+		Args: c.args,
+		Scan: cut(q.Limit, each(func(rows Rows) error {
 			var e audit.Event
 			err := rows.Scan((*uuidColumn)(&e.Workspace.UUID), &e.Seq, (*timeColumn)(&e.At), (*string)(&e.Verb),
 				(*uint8)(&e.Object.Kind), (*uuidColumn)(&e.Object.ID), &e.System, &e.Actor,
 				&e.Data, &e.Personal, &e.Salt, (*hashColumn)(&e.Commitment), (*hashColumn)(&e.Hash))
 			events = append(events, e)
 			return err
-		}),
+		})),
 	})
 	return events, err
 }
 
 // AppendEvent implements audit.Tx.
 func (t *tx) AppendEvent(ctx context.Context, e audit.Event) error {
-	if err := t.usable(); err != nil {
+	if err := t.usable(ctx); err != nil {
 		return err
 	}
-	head, ok := t.heads[e.Workspace]
+	last, ok := t.heads[e.Workspace]
 	switch {
 	case !ok:
 		return storage.ErrScope
-	case e.Seq != head.Seq+1:
+	case e.Seq != last.Seq+1:
 		return storage.ErrSequence
 	}
-	w, seq, at := e.Workspace.Bytes(), int64(e.Seq), t.dialect.Time(e.At)
+	w, seq, at := e.Workspace.UUID, int64(e.Seq), e.At
 	err := t.write(ctx, "append an event",
 		Write{
 			SQL: `INSERT INTO {event} (workspace_id, seq, at, verb, object_kind, object_id, by_system, actor,` +
 				` data, personal, salt, commitment, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			Args: []any{w, seq, at, string(e.Verb), int64(e.Object.Kind), e.Object.ID.Bytes(), e.System, e.Actor,
+			Args: []any{w, seq, at, string(e.Verb), int64(e.Object.Kind), e.Object.ID, e.System, e.Actor,
 				bytes.Clone(e.Data), blob(bytes.Clone(e.Personal)), blob(bytes.Clone(e.Salt)), e.Commitment[:], e.Hash[:]},
 		},
 		Write{
@@ -79,7 +94,7 @@ func (t *tx) AppendEvent(ctx context.Context, e audit.Event) error {
 			Args: []any{seq, e.Hash[:], at, w},
 		})
 	if err == nil {
-		t.heads[e.Workspace] = audit.Head{Workspace: e.Workspace, Seq: e.Seq, Hash: e.Hash, At: e.At.UTC().Truncate(time.Microsecond)}
+		t.heads[e.Workspace] = head{audit.Head{Workspace: e.Workspace, Seq: e.Seq, Hash: e.Hash, At: e.At.UTC().Truncate(time.Microsecond)}, true}
 	}
 	return err
 }

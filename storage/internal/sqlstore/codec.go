@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/superapp-go/superapp/id"
@@ -13,7 +14,7 @@ import (
 // The types here read columns: a pointer to a field is converted to a pointer
 // to one of them, which scans without an allocation of its own.
 type (
-	uuidColumn   id.UUID                  // NULL is zero
+	uuidColumn   id.UUID                  // by its bytes or its text, NULL is zero
 	hashColumn   [32]byte                 // NULL is zero
 	textColumn   string                   // NULL is ""
 	timeColumn   time.Time                // NULL is zero
@@ -24,7 +25,16 @@ type (
 	presence     struct{ *rbac.Presence } // by member state, NULL is absent
 )
 
-func (u *uuidColumn) Scan(src any) error { return copyBytes(u[:], src) }
+func (u *uuidColumn) Scan(src any) error {
+	if b, ok := src.([]byte); src == nil || ok && len(b) == len(u) {
+		return copyBytes(u[:], src)
+	}
+	text, err := textOf(src)
+	if err != nil {
+		return err
+	}
+	return (*id.UUID)(u).UnmarshalText([]byte(text))
+}
 
 func (h *hashColumn) Scan(src any) error { return copyBytes(h[:], src) }
 
@@ -64,6 +74,12 @@ func (t *timeColumn) Scan(src any) error {
 	switch s := src.(type) {
 	case int64:
 		*t = timeColumn(time.UnixMicro(s).UTC())
+	case []byte: // a number, as a protocol of texts gives it
+		n, err := strconv.ParseInt(string(s), 10, 64)
+		if err != nil {
+			return err
+		}
+		*t = timeColumn(time.UnixMicro(n).UTC())
 	case time.Time:
 		*t = timeColumn(s.UTC())
 	case nil:
@@ -124,6 +140,33 @@ func encode(v any) (any, error) {
 		return nil, err
 	}
 	return string(b), nil
+}
+
+// encodeAll is [encode] of each.
+func encodeAll(values ...any) (columns []any, err error) {
+	columns = make([]any, len(values))
+	for i, v := range values {
+		if columns[i], err = encode(v); err != nil {
+			return nil, err
+		}
+	}
+	return columns, nil
+}
+
+// hash is a hash that is stored as NULL when it is zero.
+func hash(h [32]byte) any {
+	if h == ([32]byte{}) {
+		return nil
+	}
+	return h[:]
+}
+
+// key is an id that is stored as NULL when it is zero.
+func key(u id.UUID) any {
+	if u.IsZero() {
+		return nil
+	}
+	return u
 }
 
 // optional is a text that is stored as NULL when it is empty.

@@ -10,21 +10,31 @@ type Rows interface {
 	Scan(dest ...any) error
 }
 
-// A Read is a statement that returns rows, and what takes them. Tables stand
-// in braces and parameters are question marks: see [Dialect.Text].
+// A Read is a statement that returns rows, and what takes them: see
+// [Dialect.Text] and [Dialect.Asked] for what its text and arguments are.
 type Read struct {
 	SQL  string
 	Args []any
 	// Scan takes the rows, as many as it wants. It runs no other statement.
 	Scan func(Rows) error
+	// Steady says that one plan serves for all arguments: it finds rows by their
+	// keys. See [Dialect].PlanAnew.
+	Steady bool
 }
 
 // A Write is a statement that changes rows. Nobody changes its arguments later.
 type Write struct {
 	SQL  string
 	Args []any
-	// None is the error if no row was changed; nil if that is fine.
+	// None is the error if no row was there to change; nil if that is fine.
 	None error
+	// Row finds the row of a statement with None, for an engine that
+	// does not count it if it was the same before. Its only parameter is the
+	// last argument.
+	Row string
+	// Long may take as long as the caller's context lasts, which interrupts it;
+	// other writes are bounded by [Dialect].WriteTimeout.
+	Long bool
 }
 
 // A Conn runs the statements of one transaction or snapshot.
@@ -37,6 +47,18 @@ type Conn interface {
 	// next Read or the commit, which report their errors then. What was held
 	// back behind one that fails is dropped.
 	Write(ctx context.Context, writes ...Write) error
+}
+
+// A Line is what the statements of a session go through: a connection, or a
+// transaction of the host's.
+type Line interface {
+	Conn
+	// Finish runs what was held back and then the statements, whatever becomes
+	// of the caller's context.
+	Finish(statements ...string) error
+	// Undo drops what was held back, and runs the statements if anything has
+	// reached the engine.
+	Undo(statements ...string) error
 }
 
 // A Session is an open transaction or snapshot.

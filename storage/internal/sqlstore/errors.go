@@ -1,14 +1,19 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 
+	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/fault"
+	"github.com/superapp-go/superapp/feature"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
+	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/storage"
 )
 
@@ -40,33 +45,60 @@ func txLost(cause error) error {
 // errDangling is the error for an object that belongs to one that is not there.
 var errDangling = fmt.Errorf("the object it belongs to is not stored: %w", fault.ErrNotFound)
 
-// fail makes of an error of a session what the store answers with.
+// fail makes of an error of a session what the store answers with: a context
+// that is done goes before what came of that.
 func (c *core) fail(ctx context.Context, op string, err error) error {
-	if err == nil {
-		return nil
-	}
-	if fault.KindOf(err) != 0 {
+	if err == nil || fault.KindOf(err) != 0 {
 		return err
 	}
-	class, column := c.dialect.Classify(err)
+	answer, outage := c.answer(op, err)
 	if gone := ctx.Err(); gone != nil {
-		if class == Busy {
-			return outOfTime(op, gone)
-		}
-		return gone
+		return instead(answer, op, gone)
 	}
-	switch class {
+	if outage {
+		c.complain(ctx, op, err)
+	}
+	return answer
+}
+
+// answer is fail whatever the context; outage says that an administrator should
+// hear of it.
+func (c *core) answer(op string, err error) (answer error, outage bool) {
+	if fault.KindOf(err) != 0 {
+		return err, false
+	}
+	switch class, unique := c.dialect.Classify(err); class {
 	case Duplicate:
-		return duplicate(column)
+		return duplicate(unique), false
 	case Dangling:
-		return errDangling
-	case Busy:
-		return &failure{storage.ErrBusy, op, err}
+		return errDangling, false
+	case Busy, RolledBack:
+		return &failure{storage.ErrBusy, op, err}, false
 	case NoTable:
-		return &failure{storage.ErrSchemaMissing, op, err}
+		return &failure{storage.ErrSchemaMissing, op, err}, false
+	case Ended:
+		return &failure{storage.ErrTxLost, op, err}, false
+	default:
+		return &failure{cmp.Or(outages[class], storage.ErrFailed), op, err}, true
 	}
-	c.complain(ctx, op, err)
-	return Failure(op, err)
+}
+
+// instead is what is answered in place of err when a context is done: for who
+// waited for others that is [outOfTime].
+func instead(err error, op string, gone error) error {
+	if isBusy(err) {
+		return outOfTime(op, gone)
+	}
+	return gone
+}
+
+// outages are the errors for what an administrator of the database must mend.
+var outages = map[Class]*fault.Error{
+	Unknown:     storage.ErrUnreachable,
+	Unreachable: storage.ErrUnreachable,
+	ReadOnly:    storage.ErrReadOnly,
+	Forbidden:   storage.ErrForbidden,
+	Full:        storage.ErrFull,
 }
 
 // complain logs the cause of a failure.
@@ -75,19 +107,26 @@ func (c *core) complain(ctx context.Context, op string, cause error) {
 }
 
 // commit ends a unit. That its outcome is unknown goes before a context that
-// is done, whose error would say that nothing was kept.
-func (c *core) commit(ctx context.Context, session Session) error {
+// is done, whose error would say that nothing was kept. In the host's
+// transaction nothing is kept before the host commits.
+func (s *Store) commit(ctx context.Context, session Session) error {
+	if gone := ctx.Err(); gone != nil {
+		return gone // nothing of the commit was sent
+	}
 	err := session.Commit(ctx)
-	if class, _ := c.dialect.Classify(err); err != nil && class == Unknown {
-		c.complain(ctx, "commit", err)
+	if class, _ := s.dialect.Classify(err); err != nil && class == Unknown && !s.bound {
+		s.complain(ctx, "commit", err)
 		return &failure{storage.ErrOutcomeUnknown, "commit", err}
 	}
-	return c.fail(ctx, "commit", err)
+	return s.fail(ctx, "commit", err)
 }
 
 // survives reports whether the engine has certainly not ended the transaction
 // along with the error.
 func (c *core) survives(ctx context.Context, err error) bool {
+	if errors.Is(err, storage.ErrTxLost) {
+		return false
+	}
 	if err == nil || fault.KindOf(err) != 0 || ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 		return true
 	}
@@ -107,13 +146,20 @@ func outOfTime(op string, gone error) error {
 	return gone
 }
 
-// duplicate tells the unique indexes apart by their last column.
-func duplicate(column string) error {
-	switch column {
-	case "open_email", "present_account":
+// duplicate tells the unique indexes apart by the end of their name, which is
+// that of their last column.
+func duplicate(unique string) error {
+	switch {
+	case strings.HasSuffix(unique, "open_email"), strings.HasSuffix(unique, "present_account"):
 		return member.ErrPresent
-	case "open_name":
+	case strings.HasSuffix(unique, "open_name"):
 		return miniprogram.ErrNameTaken
+	case strings.HasSuffix(unique, "open_key"):
+		return approval.ErrOpen
+	case strings.HasSuffix(unique, "short"):
+		return qrcode.ErrShortTaken
+	case strings.HasSuffix(unique, "name_key"), strings.HasSuffix(unique, "name"):
+		return feature.ErrNameTaken
 	}
 	return storage.ErrExists
 }

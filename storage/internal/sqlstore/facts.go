@@ -21,6 +21,9 @@ var objects = withFacts(map[rbac.Kind]object{
 	rbac.KindMember:      {table: "{member}", owner: "o.workspace_id", program: "NULL", creator: "NULL"},
 	rbac.KindVersion:     {table: "{version}", owner: "o.workspace_id", program: "o.mini_program_id", creator: "o.uploader"},
 	rbac.KindQRCode:      {table: "{qr_code}", owner: "o.workspace_id", program: "o.mini_program_id", creator: "o.creator"},
+	rbac.KindRequest:     {table: "{request}", owner: "o.workspace_id", program: "o.mini_program_id", creator: "o.submitter"},
+	rbac.KindFeature:     {table: "{feature}", owner: "o.tenant_id", program: "NULL", creator: "NULL"},
+	rbac.KindJSAPI:       {table: "{jsapi}", owner: "o.tenant_id", program: "NULL", creator: "NULL"},
 })
 
 func withFacts(kinds map[rbac.Kind]object) map[rbac.Kind]object {
@@ -53,9 +56,10 @@ func readFacts(q rbac.Query, f *rbac.Facts) (r Read, ok bool) {
 	o, ok := objects[q.Object.Kind]
 	account := string(q.Account)
 	return Read{
-		SQL:  o.facts,
-		Args: []any{account, account, q.Object.ID.Bytes()},
-		Scan: func(rows Rows) error { return scanFacts(rows, q.Account, f) },
+		SQL:    o.facts,
+		Args:   []any{account, account, q.Object.ID},
+		Steady: true,
+		Scan:   func(rows Rows) error { return scanFacts(rows, q.Account, f) },
 	}, ok
 }
 
@@ -77,7 +81,7 @@ func scanFacts(rows Rows, account id.Account, f *rbac.Facts) error {
 
 // Facts implements rbac.Reader.
 func (r *reader) Facts(ctx context.Context, q rbac.Query) (rbac.Facts, error) {
-	if r.ahead.valid && r.ahead.query == q && r.usable() == nil {
+	if r.ahead.valid && r.ahead.query == q && r.usable(ctx) == nil {
 		return r.ahead.facts, ctx.Err()
 	}
 	var f rbac.Facts
@@ -101,7 +105,8 @@ func (r *reader) Grants(ctx context.Context, account id.Account) (grants []rbac.
 			SQL: `SELECT m.id, m.workspace_id, m.tenant_id, w.status, t.status, m.state, m.role` +
 				` FROM {member} AS m JOIN {workspace} AS w ON w.id = m.workspace_id` +
 				` JOIN {workspace} AS t ON t.id = m.tenant_id` + present + ` ORDER BY m.id`,
-			Args: []any{string(account)},
+			Args:   []any{string(account)},
+			Steady: true,
 			Scan: each(func(rows Rows) error {
 				var g rbac.Grant
 				err := rows.Scan((*uuidColumn)(&g.Member.UUID), (*uuidColumn)(&g.Workspace.UUID), (*uuidColumn)(&g.Tenant.UUID),
@@ -113,8 +118,10 @@ func (r *reader) Grants(ctx context.Context, account id.Account) (grants []rbac.
 		},
 		readHeld(`JOIN {member} AS m ON m.id = h.member_id`+present, []any{string(account)},
 			func(m id.Member, h rbac.HeldProgram) {
-				g := &grants[of[m]]
-				g.Programs = append(g.Programs, h)
+				// In a unit a membership may begin between the two statements.
+				if i, ok := of[m]; ok {
+					grants[i].Programs = append(grants[i].Programs, h)
+				}
 			}))
 	return grants, err
 }
@@ -123,8 +130,9 @@ func (r *reader) Grants(ctx context.Context, account id.Account) (grants []rbac.
 // where restricts held AS h.
 func readHeld(where string, args []any, give func(id.Member, rbac.HeldProgram)) Read {
 	return Read{
-		SQL:  `SELECT h.member_id, h.mini_program_id, h.owner_id, h.team_role FROM {held} AS h ` + where + ` ORDER BY h.member_id, h.mini_program_id`,
-		Args: args,
+		SQL:    `SELECT h.member_id, h.mini_program_id, h.owner_id, h.team_role FROM {held} AS h ` + where + ` ORDER BY h.member_id, h.mini_program_id`,
+		Args:   args,
+		Steady: true,
 		Scan: each(func(rows Rows) error {
 			var m id.Member
 			var h rbac.HeldProgram

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
@@ -34,7 +35,7 @@ func (r *reader) Lookup(ctx context.Context, q member.Lookup) (member.Found, err
 	if q.Token != ([32]byte{}) {
 		l.byToken()
 	} else if !q.Member.IsZero() {
-		l.member(`{member} AS m`, `m.id = ?`, q.Member.Bytes())
+		l.byMember()
 	}
 	l.inWorkspace()
 	if len(q.Programs) > 0 {
@@ -47,6 +48,7 @@ func (r *reader) Lookup(ctx context.Context, q member.Lookup) (member.Found, err
 		return member.Found{}, err
 	}
 	l.found.Member.Programs = slices.Clone(l.programs[l.found.Member.ID])
+	l.found.First.Programs = slices.Clone(l.programs[l.found.First.ID])
 	for i := range l.found.Open {
 		m := &l.found.Open[i]
 		m.Programs = slices.Clone(l.programs[m.ID])
@@ -58,15 +60,16 @@ func (l *lookup) add(statement string, scan func(Rows) error, args ...any) {
 	l.reads = append(l.reads, Read{SQL: statement, Args: args, Scan: scan})
 }
 
-// member finds the member.
-func (l *lookup) member(from, where string, arg any) {
-	l.add(`SELECT `+memberColumns+` FROM `+from+` WHERE `+where, one(nil, memberInto(&l.found.Member)...), arg)
-	l.held(from, where, arg)
+// byMember finds the member.
+func (l *lookup) byMember() {
+	const from, where = `{member} AS m`, `m.id = ?`
+	l.add(`SELECT `+memberColumns+` FROM `+from+` WHERE `+where, one(nil, memberInto(&l.found.Member)...), l.Member.UUID)
+	l.held(from, where, l.Member.UUID)
 }
 
 // held finds the mini programs of members m.
 func (l *lookup) held(from, where string, args ...any) {
-	l.reads = append(l.reads, readHeld(`WHERE h.member_id IN (SELECT m.id FROM `+from+` WHERE `+where+`)`, args,
+	l.reads = append(l.reads, readHeld(`WHERE h.member_id IN (SELECT m.id FROM `+from+` WHERE `+where+`{share})`, args,
 		func(m id.Member, h rbac.HeldProgram) {
 			if held := l.programs[m]; !slices.Contains(held, h) {
 				l.programs[m] = append(held, h)
@@ -78,8 +81,9 @@ func (l *lookup) held(from, where string, args ...any) {
 func (l *lookup) byToken() {
 	hash := l.Token[:]
 	f := &l.found
-	l.add(`SELECT k.hash, k.generation FROM {token} AS k WHERE k.hash = ?`, one(nil, (*hashColumn)(&f.TokenHash), &f.Generation), hash)
-	l.member(ofToken, `k.hash = ?`, hash)
+	l.add(`SELECT `+memberColumns+`, k.hash, k.generation FROM `+ofToken+` WHERE k.hash = ?`,
+		one(nil, append(memberInto(&f.Member), (*hashColumn)(&f.TokenHash), &f.Generation)...), hash)
+	l.held(ofToken, `k.hash = ?`, hash)
 	l.add(`SELECT `+workspaceColumns+`, t.status FROM `+ofToken+` JOIN {workspace} AS w ON w.id = m.workspace_id`+
 		` JOIN {workspace} AS t ON t.id = w.tenant_id WHERE k.hash = ?`,
 		one(nil, append(workspaceInto(&f.Workspace), (*statusColumn)(&f.TenantStatus))...), hash)
@@ -89,9 +93,9 @@ func (l *lookup) byToken() {
 // inWorkspace finds who is in the workspace, which is the token's if there is
 // a token.
 func (l *lookup) inWorkspace() {
-	where, arg := `m.workspace_id = ?`, any(l.Workspace.Bytes())
+	where, arg := `m.workspace_id = ?`, any(l.Workspace.UUID)
 	if l.Token != ([32]byte{}) {
-		where, arg = `m.workspace_id = (SELECT m.workspace_id FROM `+ofToken+` WHERE k.hash = ?)`, l.Token[:]
+		where, arg = `m.workspace_id = (SELECT m.workspace_id FROM `+ofToken+` WHERE k.hash = ?{share})`, l.Token[:]
 	}
 	const from = `{member} AS m`
 	f := &l.found
@@ -106,9 +110,22 @@ func (l *lookup) inWorkspace() {
 		l.add(`SELECT m.id FROM `+from+` WHERE `+where+` AND m.present_account = ?`,
 			one(nil, (*uuidColumn)(&f.Present.UUID)), arg, string(l.Account))
 	}
+	if l.First {
+		l.first(from, where, arg)
+	}
+	if l.Settings {
+		l.reads = append(l.reads, readSettings(strings.Replace(where, "m.workspace_id", "w.id", 1), arg, nil, &f.Own, &f.Above))
+	}
 	if l.Admins {
 		l.add(`SELECT count(*) FROM `+from+` WHERE `+where+` AND `+activeAdmin, one(nil, &f.Admins), arg)
 	}
+}
+
+// first finds the open invitation of a first admin.
+func (l *lookup) first(from, where string, arg any) {
+	where += ` AND m.first_admin AND m.state = 'invited'`
+	l.add(`SELECT `+memberColumns+` FROM `+from+` WHERE `+where+` ORDER BY m.id LIMIT 1`, one(nil, memberInto(&l.found.First)...), arg)
+	l.held(from, where, arg)
 }
 
 // owners finds the owners of mini programs.

@@ -29,7 +29,7 @@ func (r *reader) Member(ctx context.Context, id id.Member) (m member.Member, err
 	err = r.read(ctx, "read a member", Read{
 		SQL: `SELECT ` + memberColumns + `, h.mini_program_id, h.owner_id, h.team_role` +
 			` FROM {member} AS m LEFT JOIN {held} AS h ON h.member_id = m.id WHERE m.id = ? ORDER BY h.mini_program_id`,
-		Args: []any{id.Bytes()},
+		Args: []any{id.UUID},
 		Scan: each(func(rows Rows) error {
 			err := rows.Scan(into...)
 			if !held.MiniProgram.IsZero() {
@@ -49,27 +49,49 @@ func (r *reader) Members(ctx context.Context, q member.Query) ([]member.Member, 
 	if q.Statuses != nil && len(q.Statuses) == 0 || q.Roles != nil && len(q.Roles) == 0 {
 		return nil, ctx.Err()
 	}
-	from, key := "{member} AS m", "m.id"
+	from, key := "{member} AS m"+via(q), "m.id"
 	var c condition
 	if !q.MiniProgram.IsZero() {
-		from, key = "{held} AS h JOIN {member} AS m ON m.id = h.member_id", "h.member_id"
-		c.and("h.mini_program_id = ?", q.MiniProgram.Bytes())
+		from, key = "{held} AS h {use held_by_mini_program} {then} {member} AS m {key}", "h.member_id"
+		c.and("m.id = h.member_id")
+		c.and("h.mini_program_id = ?", q.MiniProgram.UUID)
 	}
 	r.matching(&c, q)
-	c.and(key+" > ?", q.After.Bytes())
-	return r.members(ctx, "list members", Read{
+	c.and(key+" > ?", q.After.UUID)
+	if !q.MiniProgram.IsZero() {
+		// Or PostgreSQL, which merges both tables, walks to the page in this one.
+		c.and("m.id > ?", q.After.UUID)
+	}
+	return r.members(ctx, "list members", q.Limit, Read{
 		SQL:  `SELECT ` + memberColumns + ` FROM ` + from + ` WHERE ` + c.text.String() + ` ORDER BY ` + key + limited(q.Limit),
 		Args: c.args,
 	})
 }
 
+// via is the hint for the index that serves a query.
+func via(q member.Query) string {
+	switch {
+	case q.Account != "":
+		return " {use member_by_account}"
+	case q.Email != "":
+		return " {use member_by_email}"
+	case !q.Workspace.IsZero():
+		return " {use member_by_workspace}"
+	case !q.Tenant.IsZero():
+		return " {use member_by_tenant}"
+	case !q.ExpiresFrom.IsZero() || !q.ExpiresBefore.IsZero():
+		return " {use member_invited}"
+	}
+	return ""
+}
+
 // matching adds what a query selects.
 func (r *reader) matching(c *condition, q member.Query) {
 	if !q.Workspace.IsZero() {
-		c.and("m.workspace_id = ?", q.Workspace.Bytes())
+		c.and("m.workspace_id = ?", q.Workspace.UUID)
 	}
 	if !q.Tenant.IsZero() {
-		c.and("m.tenant_id = ?", q.Tenant.Bytes())
+		c.and("m.tenant_id = ?", q.Tenant.UUID)
 	}
 	if q.Account != "" {
 		c.and("m.account = ?", string(q.Account))
@@ -81,10 +103,10 @@ func (r *reader) matching(c *condition, q member.Query) {
 		r.withStatus(c, q)
 	}
 	if !q.ExpiresFrom.IsZero() {
-		c.and("m.state = 'invited' AND m.expires_at >= ?", r.dialect.Time(q.ExpiresFrom))
+		c.and("m.state = 'invited' AND m.expires_at >= ?", q.ExpiresFrom)
 	}
 	if !q.ExpiresBefore.IsZero() {
-		c.and("m.state = 'invited' AND m.expires_at < ?", r.dialect.Time(q.ExpiresBefore))
+		c.and("m.state = 'invited' AND m.expires_at < ?", q.ExpiresBefore)
 	}
 	if q.Roles != nil {
 		c.in("m.role", names(q.Roles))
@@ -106,7 +128,7 @@ var stateOf = map[member.Status]string{
 // withStatus adds the statuses of a query: two of them depend on the time.
 func (r *reader) withStatus(c *condition, q member.Query) {
 	const open = "m.state = 'invited'"
-	now := r.dialect.Time(q.Now)
+	now := q.Now
 	sent, expired := slices.Contains(q.Statuses, member.StatusSent), slices.Contains(q.Statuses, member.StatusExpired)
 	var args []any
 	var arms []string
@@ -131,15 +153,15 @@ func (r *reader) withStatus(c *condition, q member.Query) {
 
 // members runs a statement for members without their mini programs, and then
 // one for those.
-func (r *reader) members(ctx context.Context, op string, read Read) (list []member.Member, err error) {
-	read.Scan = scanMembers(&list)
+func (r *reader) members(ctx context.Context, op string, limit int, read Read) (list []member.Member, err error) {
+	read.Scan = cut(limit, scanMembers(&list))
 	if err := r.read(ctx, op, read); err != nil || len(list) == 0 {
 		return nil, err
 	}
 	ids := make([]any, len(list))
 	at := make(map[id.Member]int, len(list))
 	for i, m := range list {
-		ids[i], at[m.ID] = m.ID.Bytes(), i
+		ids[i], at[m.ID] = m.ID.UUID, i
 	}
 	var c condition
 	c.in("h.member_id", ids)
@@ -168,29 +190,26 @@ func (t *tx) InsertMember(ctx context.Context, m member.Member) error {
 		SQL: `INSERT INTO {member} (id, workspace_id, tenant_id, state, role, name, name_key, email, account, first_admin,` +
 			` sent_at, expires_at, generation, sender, created_at, updated_at, joined_at)` +
 			` VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		Args: append(append([]any{m.ID.Bytes(), m.Workspace.Bytes(), m.Tenant.Bytes()}, t.memberArgs(m)...),
-			t.dialect.Time(m.CreatedAt), t.dialect.Time(m.UpdatedAt), t.dialect.Time(m.JoinedAt)),
+		Args: append(append([]any{m.ID.UUID, m.Workspace.UUID, m.Tenant.UUID}, memberArgs(m)...),
+			m.CreatedAt, m.UpdatedAt, m.JoinedAt),
 	}}
 	return t.write(ctx, "store a member", append(writes, t.putHeld(m.ID, m.Programs)...)...)
 }
 
 // memberArgs are the columns from state to sender.
-func (t *tx) memberArgs(m member.Member) []any {
+func memberArgs(m member.Member) []any {
 	i := m.Invitation
 	return []any{string(m.State), string(m.Role), m.Name, m.NameKey, optional(m.Email), optional(m.Account), m.First,
-		t.dialect.Time(i.SentAt), t.dialect.Time(i.ExpiresAt), i.Generation, optional(i.Sender)}
+		i.SentAt, i.ExpiresAt, i.Generation, optional(i.Sender)}
 }
 
 // UpdateMember implements member.Tx.
 func (t *tx) UpdateMember(ctx context.Context, m member.Member) error {
 	writes := []Write{
-		{
-			SQL: `UPDATE {member} SET state = ?, role = ?, name = ?, name_key = ?, email = ?, account = ?, first_admin = ?,` +
-				` sent_at = ?, expires_at = ?, generation = ?, sender = ?, updated_at = ?, joined_at = ? WHERE id = ?`,
-			Args: append(t.memberArgs(m), t.dialect.Time(m.UpdatedAt), t.dialect.Time(m.JoinedAt), m.ID.Bytes()),
-			None: member.ErrNotFound,
-		},
-		{SQL: `DELETE FROM {held} WHERE member_id = ?`, Args: []any{m.ID.Bytes()}},
+		update("member", "state = ?, role = ?, name = ?, name_key = ?, email = ?, account = ?, first_admin = ?,"+
+			" sent_at = ?, expires_at = ?, generation = ?, sender = ?, updated_at = ?, joined_at = ?",
+			m.ID.UUID, member.ErrNotFound, append(memberArgs(m), m.UpdatedAt, m.JoinedAt)...),
+		{SQL: `DELETE FROM {held} WHERE member_id = ?`, Args: []any{m.ID.UUID}},
 	}
 	return t.write(ctx, "change a member", append(writes, t.putHeld(m.ID, m.Programs)...)...)
 }
@@ -199,6 +218,6 @@ func (t *tx) UpdateMember(ctx context.Context, m member.Member) error {
 func (t *tx) InsertToken(ctx context.Context, hash [32]byte, m id.Member, generation int) error {
 	return t.write(ctx, "store a token", Write{
 		SQL:  `INSERT INTO {token} (hash, member_id, generation) VALUES (?, ?, ?)`,
-		Args: []any{hash[:], m.Bytes(), generation},
+		Args: []any{hash[:], m.UUID, generation},
 	})
 }

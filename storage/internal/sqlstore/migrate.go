@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/storage"
 )
@@ -60,7 +62,17 @@ func (s *Store) Migrate(ctx context.Context) error {
 	}
 	err := s.Validate(ctx)
 	if errors.Is(err, storage.ErrSchemaMissing) {
-		err = s.rerun(ctx, func() (bool, error) { return retry(s.migrate(ctx)) })
+		if err := s.fit(ctx); err != nil {
+			return err
+		}
+		migrate := s.migrate
+		if s.dialect.StepByStep {
+			migrate = s.byStep(uuid.NewString())
+		}
+		err = s.rerun(ctx, func(context.Context) (bool, error) { return retry(migrate(ctx)) })
+		if err == nil {
+			err = s.Validate(ctx)
+		}
 	}
 	if isBusy(err) {
 		return &failure{storage.ErrMigrating, "migrate", err}
@@ -70,44 +82,56 @@ func (s *Store) Migrate(ctx context.Context) error {
 
 // migrate applies what is missing in one transaction. The row of a migration
 // goes first: its key keeps a second process from applying the same one where
-// the engine's lock does not. Where the engine commits each change of a table,
-// a row that never was finished tells of a migration that broke off.
+// the engine's lock does not.
 func (s *Store) migrate(ctx context.Context) error {
 	session, err := s.db.Begin(ctx, true)
 	if err != nil {
 		return s.fail(ctx, "begin", err)
 	}
 	defer session.Rollback()
-	exec := func(statements ...string) error {
-		for _, text := range statements {
-			if err := s.fail(ctx, "migrate", session.Write(ctx, Write{SQL: text})); err != nil {
-				return err
-			}
-		}
-		return nil
+	if err := s.exec(ctx, session, s.migrations[0].Statements...); err != nil {
+		return raced(err)
 	}
-	if err := exec(s.migrations[0].Statements...); err != nil {
-		return err
-	}
-	n, err := s.applied(ctx, func(ctx context.Context, r Read) error { return session.Read(ctx, r) })
+	n, err := s.applied(ctx, inSession(session))
 	if err != nil {
 		return err
 	}
 	for ; n < len(s.migrations); n++ {
-		if err := exec(s.begun(n)); errors.Is(err, fault.ErrExists) {
-			return &failure{storage.ErrBusy, "migrate", err}
-		} else if err != nil {
-			return err
-		}
-		if err := exec(slices.Concat(s.migrations[n].Statements, []string{s.finished(n)})...); err != nil {
-			return err
+		all := slices.Concat([]string{s.begun(n)}, s.migrations[n].Statements, []string{s.finished(n)})
+		if err := s.exec(ctx, session, all...); err != nil {
+			return raced(err)
 		}
 	}
-	if err := s.commit(ctx, session); err != nil {
-		return err
+	return s.commit(ctx, session)
+}
+
+// exec runs the statements of a migration. Each may need the one before, so
+// that none is held back.
+func (s *Store) exec(ctx context.Context, session Session, statements ...string) error {
+	for _, text := range statements {
+		err := session.Write(ctx, Write{SQL: text, Long: true})
+		if err == nil {
+			err = session.Read(ctx)
+		}
+		if err != nil {
+			return s.fail(ctx, "migrate", err)
+		}
 	}
-	s.ready.Store(true)
 	return nil
+}
+
+// raced makes of a row or table that another process has made meanwhile that
+// the other was faster.
+func raced(err error) error {
+	if errors.Is(err, fault.ErrExists) {
+		return &failure{storage.ErrBusy, "migrate", err}
+	}
+	return err
+}
+
+// inSession reads one statement in a session.
+func inSession(session Session) func(context.Context, Read) error {
+	return func(ctx context.Context, r Read) error { return session.Read(ctx, r) }
 }
 
 // begun is the statement that notes a migration as under way.
@@ -138,13 +162,31 @@ func (s *Store) applied(ctx context.Context, read func(context.Context, Read) er
 	return next, err
 }
 
+// version is applied outside any unit. In a host's transaction it looks in a
+// savepoint: that a table is missing would end the transaction.
+func (s *Store) version(ctx context.Context) (int, error) {
+	if !s.bound || !s.dialect.Aborts {
+		return s.applied(ctx, s.db.Read)
+	}
+	session, err := s.db.Begin(ctx, true)
+	if err != nil {
+		return 0, s.fail(ctx, "begin", err)
+	}
+	defer session.Rollback()
+	// The savepoint is there before a driver prepares the next statement.
+	if err := session.Read(ctx); err != nil {
+		return 0, s.fail(ctx, "begin", err)
+	}
+	return s.applied(ctx, inSession(session))
+}
+
 // Pending returns the names of the migrations that Migrate would apply.
 // storage.ErrSchemaNewer if the database is ahead of the library.
 func (s *Store) Pending(ctx context.Context) ([]string, error) {
 	if err := s.usable(ctx); err != nil {
 		return nil, err
 	}
-	next, err := s.applied(ctx, s.db.Read)
+	next, err := s.version(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -165,8 +207,24 @@ func (s *Store) Validate(ctx context.Context) error {
 	if len(pending) > 0 {
 		return storage.ErrSchemaMissing
 	}
+	if s.bound && s.check != nil {
+		// The host may hold the only connection there is: the check comes with the
+		// first use of the pool.
+		return nil
+	}
+	if err := s.fit(ctx); err != nil {
+		return err
+	}
 	s.ready.Store(true)
 	return nil
+}
+
+// fit returns the error for connections that are not fit for the store.
+func (s *Store) fit(ctx context.Context) error {
+	if s.check == nil {
+		return nil
+	}
+	return s.fail(ctx, "check the connection", s.check(ctx))
 }
 
 // WriteSQL writes all migrations for a tool of the host's own.

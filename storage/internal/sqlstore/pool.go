@@ -120,7 +120,7 @@ func (p *Pool) take(ctx context.Context) (*link, error) {
 		p.idle <- nil
 		return nil, err
 	}
-	return &link{runner{p.dialect, conn, map[string]*sql.Stmt{}}, conn}, nil
+	return &link{runner{dialect: p.dialect, on: conn, prepared: map[string]*sql.Stmt{}}, conn}, nil
 }
 
 func (p *Pool) borrow(ctx context.Context) (*link, error) {
@@ -130,7 +130,7 @@ func (p *Pool) borrow(ctx context.Context) (*link, error) {
 	const op = "wait for a connection"
 	switch {
 	case err == nil:
-		return &link{runner{p.dialect, conn, nil}, conn}, nil
+		return &link{runner{dialect: p.dialect, on: conn}, conn}, nil
 	case ctx.Err() != nil:
 		err = outOfTime(op, ctx.Err())
 	case bounded.Err() != nil:
@@ -159,38 +159,66 @@ func (p *Pool) give(l *link, err error) {
 
 // Begin opens a session.
 func (p *Pool) Begin(ctx context.Context, write bool) (Session, error) {
-	l, err := p.take(ctx)
+	l, err := p.first(ctx, func(l *link) error {
+		if err := l.Write(ctx, p.dialect.Begin(ctx, write)...); err != nil {
+			return p.unsure(err)
+		}
+		return nil
+	})
 	if err != nil {
 		return nil, err
 	}
-	begin := p.dialect.BeginRead
-	if write {
-		begin = p.dialect.BeginWrite
-	}
-	if err := l.do(begin); err != nil {
+	_, bounded := ctx.Deadline()
+	return NewSession(l, []string{"COMMIT"}, []string{"ROLLBACK"}, func(err error) {
+		if write && bounded && err == nil && p.dialect.Restore != "" {
+			err = l.write(context.Background(), Write{SQL: p.dialect.Restore})
+		}
+		if err != nil {
+			// Whatever is open on the connection ends with it.
+			err = driver.ErrBadConn
+		}
 		p.give(l, err)
-		return nil, err
+	}), nil
+}
+
+// unsure is the error of a statement that begins a transaction: on a host's
+// connection nobody knows what it has left.
+func (p *Pool) unsure(err error) error {
+	if p.idle == nil {
+		return errors.Join(err, driver.ErrBadConn)
 	}
-	return &session{
-		runner: &l.runner, commit: []string{"COMMIT"}, rollback: []string{"ROLLBACK"},
-		ended: func(err error) {
-			if err != nil {
-				// Whatever is open on the connection ends with it.
-				err = driver.ErrBadConn
-			}
-			p.give(l, err)
-		},
-	}, nil
+	return err
+}
+
+// first runs on a connection what changes nothing. If the connection was dead,
+// as all are after the server was restarted, it goes on to the next.
+func (p *Pool) first(ctx context.Context, fn func(*link) error) (*link, error) {
+	for left := p.db.Stats().OpenConnections; ; left-- {
+		l, err := p.take(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if err = fn(l); err == nil {
+			return l, nil
+		}
+		class, _ := p.dialect.Classify(err)
+		if class == Unknown {
+			err = errors.Join(err, driver.ErrBadConn)
+		}
+		p.give(l, err)
+		if class != Unknown || left < 0 || ctx.Err() != nil {
+			return nil, err
+		}
+	}
 }
 
 // Read runs one statement.
-func (p *Pool) Read(ctx context.Context, r Read) (err error) {
-	l, err := p.take(ctx)
-	if err != nil {
-		return err
+func (p *Pool) Read(ctx context.Context, r Read) error {
+	l, err := p.first(ctx, func(l *link) error { return l.Read(ctx, r) })
+	if err == nil {
+		p.give(l, nil)
 	}
-	defer func() { p.give(l, err) }()
-	return l.read(ctx, r)
+	return err
 }
 
 // Pools is a Database that writes on one pool and reads on another; they may

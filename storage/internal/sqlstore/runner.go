@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 )
@@ -8,7 +9,8 @@ import (
 // maxStatements bounds the prepared statements of one connection.
 const maxStatements = 200
 
-// A runner runs statements on one *sql.Conn or *sql.Tx.
+// A runner is the Line of database/sql: it runs each statement at once, on a
+// *sql.Conn or *sql.Tx.
 type runner struct {
 	dialect *Dialect
 	on      interface {
@@ -19,6 +21,10 @@ type runner struct {
 	// prepared are the statements that are kept, by their text as the domain
 	// files have it; nil keeps none, for a connection that is not the store's.
 	prepared map[string]*sql.Stmt
+	// host says that the transaction is the host's.
+	host bool
+	// share makes reads see what is committed now: see [Dialect].Share.
+	share bool
 }
 
 // statement returns the prepared statement of a text, nil for a runner that
@@ -45,17 +51,29 @@ func (r *runner) statement(ctx context.Context, text string) (*sql.Stmt, error) 
 	return s, nil
 }
 
-// read runs one Read.
+func (r *runner) Read(ctx context.Context, reads ...Read) error {
+	for _, q := range reads {
+		if err := r.read(ctx, q); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (r *runner) read(ctx context.Context, q Read) error {
 	s, err := r.statement(ctx, q.SQL)
 	if err != nil {
 		return err
 	}
+	args := r.dialect.Asked(q.Args)
 	var rows *sql.Rows
-	if s != nil {
-		rows, err = s.QueryContext(ctx, q.Args...)
-	} else {
-		rows, err = r.on.QueryContext(ctx, r.dialect.Text(q.SQL), q.Args...)
+	switch {
+	case s != nil:
+		rows, err = s.QueryContext(ctx, args...)
+	case r.share:
+		rows, err = r.on.QueryContext(ctx, r.dialect.sharedText(q.SQL), args...)
+	default:
+		rows, err = r.on.QueryContext(ctx, r.dialect.Text(q.SQL), args...)
 	}
 	if err != nil {
 		return err
@@ -64,35 +82,49 @@ func (r *runner) read(ctx context.Context, q Read) error {
 	if err := q.Scan(rows); err != nil {
 		return err
 	}
-	return rows.Err()
+	// Whoever wants one row does not see an error that comes behind it.
+	return cmp.Or(rows.Close(), rows.Err())
 }
 
-// steady returns a context for what goes on to its end when ctx is done
-// meanwhile: to interrupt a write would end the transaction, the host's too.
+// steady returns the context of a write. To interrupt one ends the transaction:
+// that of the host, who would not expect it, or on an engine in the same
+// process, which needs no interruption. There it goes on to its end when ctx is
+// done meanwhile; a connection of a pool over a network is given up instead.
 func (r *runner) steady(ctx context.Context) (context.Context, context.CancelFunc) {
-	ctx = context.WithoutCancel(ctx)
-	if r.dialect.WriteTimeout == 0 {
-		return ctx, func() {}
+	if r.host || r.dialect.WriteTimeout == 0 {
+		ctx = context.WithoutCancel(ctx)
 	}
-	return context.WithTimeout(ctx, r.dialect.WriteTimeout)
+	return r.dialect.Bounded(ctx)
 }
 
-// write runs one Write.
+func (r *runner) Write(ctx context.Context, writes ...Write) error {
+	for _, w := range writes {
+		if err := r.write(ctx, w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (r *runner) write(ctx context.Context, w Write) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	ctx, cancel := r.steady(ctx)
-	defer cancel()
+	if !w.Long {
+		var cancel context.CancelFunc
+		ctx, cancel = r.steady(ctx)
+		defer cancel()
+	}
 	s, err := r.statement(ctx, w.SQL)
 	if err != nil {
 		return err
 	}
+	args := r.dialect.Values(w.Args)
 	var result sql.Result
 	if s != nil {
-		result, err = s.ExecContext(ctx, w.Args...)
+		result, err = s.ExecContext(ctx, args...)
 	} else {
-		result, err = r.on.ExecContext(ctx, r.dialect.Text(w.SQL), w.Args...)
+		result, err = r.on.ExecContext(ctx, r.dialect.Text(w.SQL), args...)
 	}
 	if err != nil || w.None == nil {
 		return err
@@ -100,11 +132,19 @@ func (r *runner) write(ctx context.Context, w Write) error {
 	if n, err := result.RowsAffected(); err != nil || n > 0 {
 		return err
 	}
-	return w.None
+	if w.Row == "" || !r.dialect.CountsChanged {
+		return w.None
+	}
+	found := false
+	err = r.read(ctx, Read{SQL: w.Row, Args: args[len(args)-1:], Scan: func(rows Rows) error { found = rows.Next(); return nil }})
+	if err == nil && !found {
+		err = w.None
+	}
+	return err
 }
 
-// do writes whatever the context, for statements that end or undo something.
-func (r *runner) do(statements ...string) error {
+// Finish runs the statements: nothing was held back.
+func (r *runner) Finish(statements ...string) error {
 	for _, s := range statements {
 		if err := r.write(context.Background(), Write{SQL: s}); err != nil {
 			return err
@@ -113,62 +153,12 @@ func (r *runner) do(statements ...string) error {
 	return nil
 }
 
+// Undo runs the statements: everything has reached the engine.
+func (r *runner) Undo(statements ...string) error { return r.Finish(statements...) }
+
 // close gives the kept statements back.
 func (r *runner) close() {
 	for _, s := range r.prepared {
 		s.Close()
 	}
-}
-
-// A session is the Session of a runner.
-type session struct {
-	*runner
-	// commit and rollback are the statements that end it.
-	commit, rollback []string
-	// ended gives the runner back; err is that of a rollback.
-	ended func(err error)
-	done  bool
-	// lost is the error of the rollback.
-	lost error
-}
-
-func (s *session) Read(ctx context.Context, reads ...Read) error {
-	for _, r := range reads {
-		if err := s.read(ctx, r); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *session) Write(ctx context.Context, writes ...Write) error {
-	for _, w := range writes {
-		if err := s.write(ctx, w); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *session) Commit(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		s.Rollback()
-		return err
-	}
-	if err := s.do(s.commit...); err != nil {
-		s.Rollback()
-		return err
-	}
-	s.done = true
-	s.ended(nil)
-	return nil
-}
-
-func (s *session) Rollback() error {
-	if !s.done {
-		s.done = true
-		s.lost = s.do(s.rollback...)
-		s.ended(s.lost)
-	}
-	return s.lost
 }

@@ -38,6 +38,9 @@ type Config struct {
 	Patience time.Duration
 	// Log gets the causes of failures, and reruns at level debug.
 	Log *slog.Logger
+	// Check looks, when the schema is validated, whether the connections are
+	// fit for the store; nil if all are.
+	Check func(context.Context) error
 }
 
 // core is what a store shares with those bound to a transaction of its
@@ -47,10 +50,11 @@ type core struct {
 	migrations []Migration
 	patience   time.Duration
 	log        *slog.Logger
+	check      func(context.Context) error
 	closed     atomic.Bool
 	// ready is set once the schema was seen to be the one wanted.
 	ready atomic.Bool
-	// turns are the turns of the host's transactions, by weak.Pointer[sql.Tx].
+	// turns are the turns of the host's transactions, by a weak.Pointer to each.
 	turns sync.Map
 }
 
@@ -64,14 +68,9 @@ type Store struct {
 // New returns the store; it touches nothing yet.
 func New(c Config) *Store {
 	return &Store{
-		core: &core{dialect: c.Dialect, migrations: c.Migrations, patience: c.Patience, log: c.Log},
+		core: &core{dialect: c.Dialect, migrations: c.Migrations, patience: c.Patience, log: c.Log, check: c.Check},
 		db:   c.Database,
 	}
-}
-
-// Bind returns the store whose units are savepoints of the host's transaction.
-func (s *Store) Bind(tx *sql.Tx) *Store {
-	return &Store{core: s.core, db: s.newBound(tx), bound: true}
 }
 
 // Close lets every later call end with storage.ErrClosed, and reports whether
@@ -126,6 +125,9 @@ func (s *Store) View(ctx context.Context, fn func(context.Context, storage.Reade
 		return s.fail(ctx, "begin", err)
 	}
 	r := newReader(s.core, session)
+	if !s.bound {
+		r.planAnew = s.dialect.PlanAnew
+	}
 	defer func() {
 		r.ended = true
 		session.Rollback()
@@ -138,13 +140,14 @@ func (s *Store) Update(ctx context.Context, scope unit.Scope, fn func(context.Co
 	if err := s.enter(ctx); err != nil {
 		return err
 	}
-	return s.rerun(ctx, func() (bool, error) { return s.once(ctx, scope, fn) })
+	return s.rerun(ctx, func(wait context.Context) (bool, error) { return s.once(ctx, wait, scope, fn) })
 }
 
 // once runs a unit a single time, and reports whether it is to run again: not
-// for an error of fn's own, which may come from another store.
-func (s *Store) once(ctx context.Context, scope unit.Scope, fn func(context.Context, storage.Tx) error) (again bool, err error) {
-	session, err := s.db.Begin(ctx, true)
+// for an error of fn's own, which may come from another store. It waits for
+// others as long as wait lasts.
+func (s *Store) once(ctx, wait context.Context, scope unit.Scope, fn func(context.Context, storage.Tx) error) (again bool, err error) {
+	session, err := s.db.Begin(wait, true)
 	if err != nil {
 		return retry(s.fail(ctx, "begin", err))
 	}
@@ -160,15 +163,27 @@ func (s *Store) once(ctx context.Context, scope unit.Scope, fn func(context.Cont
 			err = txLost(errors.Join(err, lost))
 		}
 	}()
-	if err := t.lock(ctx, scope); err != nil {
+	if err := t.lock(wait, scope); err != nil {
+		if gone := wait.Err(); gone != nil {
+			return false, outOfTime("wait for the lock", gone)
+		}
 		return retry(err)
 	}
 	err = fn(context.WithValue(ctx, inside{s.core}, true), t)
-	if *t.broken != nil {
-		return retry(*t.broken)
+	if lost := *t.broken; lost != nil {
+		if gone := ctx.Err(); gone != nil && !errors.Is(lost, storage.ErrTxLost) {
+			lost = instead(lost, "run a unit", gone)
+		}
+		return retry(lost)
+	}
+	if err == nil {
+		err = t.aborted
 	}
 	if err != nil {
 		return false, err
+	}
+	if err := t.settle(ctx); err != nil {
+		return retry(err)
 	}
 	return retry(s.commit(ctx, session))
 }
@@ -182,13 +197,20 @@ const (
 // rerun runs once until that is not to run again, or there is no time left. In
 // the host's transaction it runs once, since that would have to run again as a
 // whole.
-func (s *Store) rerun(ctx context.Context, once func() (again bool, err error)) error {
+func (s *Store) rerun(ctx context.Context, once func(wait context.Context) (again bool, err error)) error {
 	deadline, ok := ctx.Deadline()
+	wait := ctx
 	if !ok {
 		deadline = time.Now().Add(s.patience)
 	}
+	if !ok && !s.bound {
+		// To interrupt the host's transaction would end it.
+		var cancel context.CancelFunc
+		wait, cancel = context.WithDeadline(ctx, deadline)
+		defer cancel()
+	}
 	for pause := shortPause; ; pause = min(2*pause, longPause) {
-		again, err := once()
+		again, err := once(wait)
 		if s.bound || !again {
 			return err
 		}

@@ -9,11 +9,13 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/unit"
@@ -26,10 +28,17 @@ var errLost = errors.New("connection lost")
 type script struct {
 	writes  []Write
 	onWrite func(Write) error
-	commit  error
+	onRead  func(context.Context) error
+	// commit is called when the commit is sent.
+	commit func() error
 }
 
-func (s *script) Read(context.Context, ...Read) error { return nil }
+func (s *script) Read(ctx context.Context, _ ...Read) error {
+	if s.onRead == nil {
+		return nil
+	}
+	return s.onRead(ctx)
+}
 
 func (s *script) Write(_ context.Context, writes ...Write) error {
 	for _, w := range writes {
@@ -43,8 +52,13 @@ func (s *script) Write(_ context.Context, writes ...Write) error {
 	return nil
 }
 
-func (s *script) Commit(context.Context) error { return s.commit }
-func (s *script) Rollback() error              { return nil }
+func (s *script) Commit(context.Context) error {
+	if s.commit == nil {
+		return nil
+	}
+	return s.commit()
+}
+func (s *script) Rollback() error { return nil }
 
 // A stage is a Database with a single session.
 type stage struct{ *script }
@@ -75,9 +89,8 @@ func TestOutcomeUnknown(t *testing.T) {
 		t.Parallel()
 		ctx, cancel := context.WithCancel(t.Context())
 		runs := 0
-		err := scripted(&script{commit: errLost}).Update(ctx, unit.Scope{}, func(context.Context, storage.Tx) error {
+		err := scripted(&script{commit: func() error { cancel(); return errLost }}).Update(ctx, unit.Scope{}, func(context.Context, storage.Tx) error {
 			runs++
-			cancel()
 			return nil
 		})
 		require.ErrorIs(t, err, storage.ErrOutcomeUnknown)
@@ -86,13 +99,24 @@ func TestOutcomeUnknown(t *testing.T) {
 		require.Equal(t, 1, runs)
 	})
 
+	t.Run("of a commit that is not sent is known", func(t *testing.T) {
+		t.Parallel()
+		ctx, cancel := context.WithCancel(t.Context())
+		err := scripted(&script{commit: func() error { return errLost }}).Update(ctx, unit.Scope{}, func(context.Context, storage.Tx) error {
+			cancel()
+			return nil
+		})
+		require.ErrorIs(t, err, context.Canceled)
+		require.NotErrorIs(t, err, storage.ErrOutcomeUnknown)
+	})
+
 	t.Run("before the commit there is nothing to know", func(t *testing.T) {
 		t.Parallel()
 		err := scripted(&script{onWrite: func(Write) error { return errLost }}).Update(t.Context(), unit.Scope{},
 			func(ctx context.Context, tx storage.Tx) error {
 				return tx.UpdateMiniProgram(ctx, miniprogram.MiniProgram{}, nil)
 			})
-		require.ErrorIs(t, err, storage.ErrFailed)
+		require.ErrorIs(t, err, storage.ErrUnreachable)
 		require.NotErrorIs(t, err, storage.ErrOutcomeUnknown)
 	})
 }
@@ -109,38 +133,39 @@ func TestFailureEndsTheUnit(t *testing.T) {
 			s.onWrite = func(Write) error { cancel(); return errLost }
 			require.Error(t, change(brief, outer))
 			s.onWrite, s.writes = nil, nil
-			require.ErrorIs(t, change(ctx, inner), storage.ErrFailed, "also the one nested in it, and whatever the context was")
+			require.ErrorIs(t, change(ctx, inner), storage.ErrUnreachable, "also the one nested in it, and whatever the context was")
 			return nil
-		}), storage.ErrFailed)
-		require.ErrorIs(t, change(ctx, outer), storage.ErrFailed)
+		}), storage.ErrUnreachable)
+		require.ErrorIs(t, change(ctx, outer), storage.ErrUnreachable)
 		return nil
 	})
-	require.ErrorIs(t, err, storage.ErrFailed)
+	require.ErrorIs(t, err, storage.ErrUnreachable)
 	require.Empty(t, s.writes, "nothing reaches the engine any more")
-}
-
-func TestTermsAreToldApartByTheirTable(t *testing.T) {
-	t.Parallel()
-	s := &script{}
-	require.NoError(t, scripted(s).Update(t.Context(), unit.Scope{}, func(ctx context.Context, tx storage.Tx) error {
-		return tx.InsertMiniProgram(ctx, miniprogram.MiniProgram{ID: id.MiniProgram{UUID: id.New()}}, []string{"cafe", "café"})
-	}))
-	last := s.writes[len(s.writes)-1].SQL
-	require.Contains(t, last, "UNION ALL SELECT ?", "UNION alone compares as the connection does")
-	require.Equal(t, strings.Count(last, "UNION"), strings.Count(last, "UNION ALL"))
 }
 
 func TestWriteTimeout(t *testing.T) {
 	t.Parallel()
+	t.Run("what a pool writes ends with the context or the timeout", func(t *testing.T) {
+		t.Parallel()
+		seen := &contexts{}
+		r := runner{dialect: &Dialect{WriteTimeout: time.Minute}, on: seen}
+		ctx, cancel := context.WithCancel(t.Context())
+		require.NoError(t, r.write(ctx, Write{}))
+		_, bounded := seen.given[0].Deadline()
+		require.True(t, bounded)
+		cancel()
+		require.Error(t, r.write(ctx, Write{}))
+		require.Len(t, seen.given, 1)
+	})
 	for name, limit := range map[string]time.Duration{"none": 0, "some": time.Minute} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 			defer cancel()
 			seen := &contexts{}
-			r := runner{dialect: &Dialect{WriteTimeout: limit}, on: seen}
+			r := runner{dialect: &Dialect{WriteTimeout: limit}, on: seen, host: true}
 			require.NoError(t, r.write(ctx, Write{}))
-			require.NoError(t, r.do("COMMIT"))
+			require.NoError(t, r.Finish("COMMIT"))
 			require.Len(t, seen.given, 2)
 			for _, ctx := range seen.given {
 				end, bounded := ctx.Deadline()
@@ -170,10 +195,170 @@ func TestTurnsAreForgotten(t *testing.T) {
 		return n
 	}
 	tx := new(sql.Tx)
-	one, two := store.newBound(tx), store.newBound(tx)
-	require.Same(t, one.turn, two.turn)
+	one, two := store.BindTx(tx), store.BindTx(tx)
+	require.Same(t, one.db.(*bound).turn, two.db.(*bound).turn)
 	require.Equal(t, 1, count())
 	runtime.KeepAlive(tx)
 	require.Eventually(t, func() bool { runtime.GC(); return count() == 0 }, 10*time.Second, time.Millisecond,
 		"along with their transactions")
+}
+
+// fragile is a script on an engine that refuses everything after an error.
+func fragile(s *script) *Store {
+	store := scripted(s)
+	store.dialect.Aborts = true
+	store.dialect.Classify = func(error) (Class, string) { return Duplicate, "member_open_email" }
+	return store
+}
+
+func TestAnErrorAbortsUpToTheSavepoint(t *testing.T) {
+	t.Parallel()
+	refuse := func(w Write) error {
+		if strings.HasPrefix(w.SQL, "UPDATE") {
+			return errLost
+		}
+		return nil
+	}
+	change := func(ctx context.Context, tx storage.Tx) error {
+		return tx.UpdateMiniProgram(ctx, miniprogram.MiniProgram{}, nil)
+	}
+
+	t.Run("what is hidden fails the unit all the same", func(t *testing.T) {
+		t.Parallel()
+		s := &script{onWrite: refuse}
+		err := fragile(s).Update(t.Context(), unit.Scope{}, func(ctx context.Context, tx storage.Tx) error {
+			require.ErrorIs(t, change(ctx, tx), member.ErrPresent)
+			n := len(s.writes)
+			require.ErrorIs(t, change(ctx, tx), member.ErrPresent, "as does everything after it")
+			require.Len(t, s.writes, n, "without asking the engine")
+			return nil
+		})
+		require.ErrorIs(t, err, member.ErrPresent)
+	})
+
+	t.Run("a nested unit fails alone", func(t *testing.T) {
+		t.Parallel()
+		s := &script{onWrite: refuse}
+		require.NoError(t, fragile(s).Update(t.Context(), unit.Scope{}, func(ctx context.Context, tx storage.Tx) error {
+			require.ErrorIs(t, tx.Nest(ctx, unit.Scope{}, change), member.ErrPresent)
+			require.Equal(t, "RELEASE SAVEPOINT superapp_nested_1", s.writes[len(s.writes)-1].SQL)
+			s.onWrite = nil
+			return change(ctx, tx)
+		}))
+	})
+}
+
+// TestInterrupted: a context that ends in the middle of a statement.
+func TestInterrupted(t *testing.T) {
+	t.Parallel()
+	ask := func(ctx context.Context, tx storage.Tx) error {
+		_, err := tx.Workspace(ctx, id.Workspace{UUID: id.New()})
+		return err
+	}
+
+	t.Run("the engine may have had it: nothing more is asked, whatever the function hides", func(t *testing.T) {
+		t.Parallel()
+		brief, cancel := context.WithCancel(t.Context())
+		s := &script{commit: func() error { panic("of half a unit") }}
+		s.onRead = func(ctx context.Context) error { cancel(); return ctx.Err() }
+		require.ErrorIs(t, fragile(s).Update(t.Context(), unit.Scope{}, func(_ context.Context, tx storage.Tx) error {
+			require.ErrorIs(t, ask(brief, tx), context.Canceled)
+			return nil
+		}), context.Canceled)
+	})
+
+	t.Run("one that had ended before is not told to the engine", func(t *testing.T) {
+		t.Parallel()
+		brief, cancel := context.WithCancel(t.Context())
+		cancel()
+		s := &script{}
+		require.NoError(t, fragile(s).Update(t.Context(), unit.Scope{}, func(ctx context.Context, tx storage.Tx) error {
+			s.onRead = func(context.Context) error { panic("asked") }
+			require.ErrorIs(t, ask(brief, tx), context.Canceled)
+			s.onRead = nil
+			return tx.UpdateMiniProgram(ctx, miniprogram.MiniProgram{}, nil)
+		}))
+	})
+
+	t.Run("goes before what came of it", func(t *testing.T) {
+		for class, busy := range map[Class]bool{Failed: false, Unknown: false, Busy: true} {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+				defer cancel()
+				s := &script{onRead: func(context.Context) error { <-ctx.Done(); return errLost }}
+				store := scripted(s)
+				store.dialect.Classify = func(error) (Class, string) { return class, "" }
+				err := store.Update(ctx, unit.Scope{}, func(ctx context.Context, tx storage.Tx) error {
+					require.ErrorIs(t, ask(ctx, tx), context.DeadlineExceeded)
+					return nil
+				})
+				require.ErrorIs(t, err, context.DeadlineExceeded)
+				require.Equal(t, busy, errors.Is(err, storage.ErrBusy), class)
+				require.NotErrorIs(t, err, storage.ErrFailed)
+				require.NotErrorIs(t, err, storage.ErrUnreachable)
+			})
+		}
+	})
+
+	t.Run("a nested unit is rolled back all the same, but not for ever", func(t *testing.T) {
+		t.Parallel()
+		s := &script{}
+		store := fragile(s)
+		store.dialect.WriteTimeout = time.Minute
+		ctx, cancel := context.WithCancel(t.Context())
+		require.ErrorIs(t, store.Update(ctx, unit.Scope{}, func(ctx context.Context, tx storage.Tx) error {
+			return tx.Nest(ctx, unit.Scope{}, func(context.Context, storage.Tx) error {
+				cancel()
+				s.onRead = func(ctx context.Context) error {
+					_, bounded := ctx.Deadline()
+					require.True(t, bounded)
+					return ctx.Err()
+				}
+				return errAsked
+			})
+		}), errAsked)
+		require.Equal(t, "RELEASE SAVEPOINT superapp_nested_1", s.writes[len(s.writes)-1].SQL)
+	})
+}
+
+// TestBoundOutcome: in the host's transaction nothing was kept yet.
+func TestBoundOutcome(t *testing.T) {
+	t.Parallel()
+	store := scripted(&script{commit: func() error { return errLost }})
+	store.bound = true
+	err := store.Update(t.Context(), unit.Scope{}, func(context.Context, storage.Tx) error { return nil })
+	require.ErrorIs(t, err, storage.ErrUnreachable)
+	require.NotErrorIs(t, err, storage.ErrOutcomeUnknown)
+}
+
+func TestARowThatDidNotChangeIsThere(t *testing.T) {
+	t.Parallel()
+	w := update("member", "name = ?", id.New(), member.ErrNotFound, "Mo")
+	for name, c := range map[string]struct {
+		counts bool
+		want   error
+	}{"an engine that counts what it found": {false, member.ErrNotFound}, "an engine that counts what it changed": {true, errAsked}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := runner{dialect: &Dialect{CountsChanged: c.counts, ID: func(u id.UUID) any { return u[:] }}, on: &unchanged{}}
+			require.ErrorIs(t, r.write(t.Context(), w), c.want)
+		})
+	}
+}
+
+// unchanged is a connection that changes no row, and is asked whether it is
+// there.
+type unchanged struct{ *sql.Conn }
+
+var errAsked = errors.New("asked for the row")
+
+func (unchanged) ExecContext(context.Context, string, ...any) (sql.Result, error) {
+	return driver.RowsAffected(0), nil
+}
+
+func (unchanged) QueryContext(_ context.Context, query string, args ...any) (*sql.Rows, error) {
+	if query != "SELECT 1 FROM member WHERE id = ?" || len(args) != 1 {
+		return nil, errors.New("asked for something else: " + query)
+	}
+	return nil, errAsked
 }

@@ -20,16 +20,20 @@ func workspaceInto(w *workspace.Workspace) []any {
 
 // Workspace implements workspace.Reader.
 func (r *reader) Workspace(ctx context.Context, id id.Workspace) (w workspace.Workspace, err error) {
-	var found bool
-	err = r.read(ctx, "read a workspace", Read{
-		SQL:  `SELECT ` + workspaceColumns + ` FROM {workspace} AS w WHERE w.id = ?`,
-		Args: []any{id.Bytes()},
-		Scan: one(&found, workspaceInto(&w)...),
-	})
-	if err == nil && !found {
+	err = r.read(ctx, "read a workspace", readWorkspace(id, &w))
+	if err == nil && w.ID.IsZero() {
 		err = workspace.ErrNotFound
 	}
 	return w, err
+}
+
+// readWorkspace reads a workspace; its ID stays zero if there is none.
+func readWorkspace(id id.Workspace, w *workspace.Workspace) Read {
+	return Read{
+		SQL:  `SELECT ` + workspaceColumns + ` FROM {workspace} AS w WHERE w.id = ?`,
+		Args: []any{id.UUID},
+		Scan: one(nil, workspaceInto(w)...),
+	}
 }
 
 // Workspaces implements workspace.Reader.
@@ -41,8 +45,16 @@ func (r *reader) Workspaces(ctx context.Context, q workspace.Query) (list []work
 	if q.IDs != nil {
 		c.in("w.id", keys(q.IDs))
 	}
+	hint := ""
 	if !q.Tenant.IsZero() {
-		c.and("w.tenant_id = ?", q.Tenant.Bytes())
+		c.and("w.tenant_id = ?", q.Tenant.UUID)
+		hint = " {use workspace_by_tenant}"
+	}
+	if q.Kind == workspace.Tenant && q.Tenant.IsZero() {
+		hint = " {use workspace_tenants}"
+	}
+	if q.IDs != nil {
+		hint = ""
 	}
 	if q.Kind != 0 {
 		c.and("w.kind = ?", q.Kind.String())
@@ -50,18 +62,18 @@ func (r *reader) Workspaces(ctx context.Context, q workspace.Query) (list []work
 	if q.Statuses != nil {
 		c.in("w.status", statuses(q.Statuses))
 	}
-	c.and("w.id > ?", q.After.Bytes())
+	c.and("w.id > ?", q.After.UUID)
 	var s workspace.Summary
 	into := append([]any{&s.MiniPrograms}, workspaceInto(&s.Workspace)...)
 	err = r.read(ctx, "list workspaces", Read{
-		SQL: `SELECT (SELECT count(*) FROM {mini_program} AS p WHERE p.workspace_id = w.id AND p.status <> 'archived'), ` +
-			workspaceColumns + ` FROM {workspace} AS w WHERE ` + c.text.String() + ` ORDER BY w.id` + limited(q.Limit),
+		SQL: `SELECT (SELECT count(*) FROM {mini_program} AS p {use mini_program_by_status} WHERE p.workspace_id = w.id AND p.status <> 'archived'{share}), ` +
+			workspaceColumns + ` FROM {workspace} AS w` + hint + ` WHERE ` + c.text.String() + ` ORDER BY w.id` + limited(q.Limit),
 		Args: c.args,
-		Scan: each(func(rows Rows) error {
+		Scan: cut(q.Limit, each(func(rows Rows) error {
 			err := rows.Scan(into...)
 			list = append(list, s)
 			return err
-		}),
+		})),
 	})
 	return list, err
 }
@@ -81,15 +93,15 @@ const activeAdmin = `m.state = 'active' AND m.role IN ('workspace_admin', 'devel
 // Admins implements workspace.Reader.
 func (r *reader) Admins(ctx context.Context, w id.Workspace, after id.Member, limit int) (admins []workspace.Admin, err error) {
 	err = r.read(ctx, "list admins", Read{
-		SQL: `SELECT m.id, m.name, m.email, m.joined_at FROM {member} AS m` +
+		SQL: `SELECT m.id, m.name, m.email, m.joined_at FROM {member} AS m {use member_admins}` +
 			` WHERE m.workspace_id = ? AND ` + activeAdmin + ` AND m.id > ? ORDER BY m.id` + limited(limit),
-		Args: []any{w.Bytes(), after.Bytes()},
-		Scan: each(func(rows Rows) error {
+		Args: []any{w.UUID, after.UUID},
+		Scan: cut(limit, each(func(rows Rows) error {
 			var a workspace.Admin
 			err := rows.Scan((*uuidColumn)(&a.Member.UUID), &a.Name, (*textColumn)(&a.Email), (*timeColumn)(&a.JoinedAt))
 			admins = append(admins, a)
 			return err
-		}),
+		})),
 	})
 	return admins, err
 }
@@ -99,25 +111,31 @@ const maxPublished = 20
 
 // Activity implements workspace.Reader.
 func (r *reader) Activity(ctx context.Context, w id.Workspace) (a workspace.Activity, err error) {
-	err = r.read(ctx, "read the activity of a workspace",
-		Read{
-			SQL: `SELECT p.name FROM {mini_program} AS p WHERE p.workspace_id = ? AND p.status = 'published'` +
-				` ORDER BY p.id` + limited(maxPublished),
-			Args: []any{w.Bytes()},
-			Scan: each(func(rows Rows) error {
-				var name string
-				err := rows.Scan(&name)
-				a.Published = append(a.Published, name)
-				return err
-			}),
-		},
-		Read{
-			SQL: `SELECT v.uploaded_at, p.name FROM {version} AS v JOIN {mini_program} AS p ON p.id = v.mini_program_id` +
-				` WHERE v.workspace_id = ? ORDER BY v.uploaded_at DESC, v.id DESC LIMIT 1`,
-			Args: []any{w.Bytes()},
-			Scan: one(nil, (*timeColumn)(&a.LastUpload), &a.LastUploadTo),
-		})
+	err = r.read(ctx, "read the activity of a workspace", readPublished(w, &a), readLastUpload(w, &a))
 	return a, err
+}
+
+func readPublished(w id.Workspace, a *workspace.Activity) Read {
+	return Read{
+		SQL: `SELECT p.name FROM {mini_program} AS p {use mini_program_by_status} WHERE p.workspace_id = ? AND p.status = 'published'` +
+			` ORDER BY p.id` + limited(maxPublished),
+		Args: []any{w.UUID},
+		Scan: cut(maxPublished, each(func(rows Rows) error {
+			var name string
+			err := rows.Scan(&name)
+			a.Published = append(a.Published, name)
+			return err
+		})),
+	}
+}
+
+func readLastUpload(w id.Workspace, a *workspace.Activity) Read {
+	return Read{
+		SQL: `SELECT v.uploaded_at, p.name FROM {version} AS v {use version_by_upload} {then} {mini_program} AS p {key}` +
+			` WHERE p.id = v.mini_program_id AND v.workspace_id = ? ORDER BY v.uploaded_at DESC, v.id DESC LIMIT 1`,
+		Args: []any{w.UUID},
+		Scan: one(nil, (*timeColumn)(&a.LastUpload), &a.LastUploadTo),
+	}
 }
 
 // InsertWorkspace implements workspace.Tx.
@@ -127,15 +145,15 @@ func (t *tx) InsertWorkspace(ctx context.Context, w workspace.Workspace) error {
 		Write{
 			SQL: `INSERT INTO {workspace} (id, tenant_id, kind, name, status, company, address, scope, representative, email,` +
 				` created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			Args: []any{w.ID.Bytes(), w.Tenant.Bytes(), w.Kind.String(), w.Name, w.Status.String(),
-				b.Company, b.Address, b.Scope, b.Representative, b.Email, t.dialect.Time(w.CreatedAt), t.dialect.Time(w.UpdatedAt)},
+			Args: []any{w.ID.UUID, w.Tenant.UUID, w.Kind.String(), w.Name, w.Status.String(),
+				b.Company, b.Address, b.Scope, b.Representative, b.Email, w.CreatedAt, w.UpdatedAt},
 		},
 		Write{
 			SQL:  `INSERT INTO {head} (workspace_id, seq, hash) VALUES (?, 0, ?)`,
-			Args: []any{w.ID.Bytes(), make([]byte, 32)},
+			Args: []any{w.ID.UUID, make([]byte, 32)},
 		})
 	if err == nil {
-		t.heads[w.ID] = audit.Head{Workspace: w.ID}
+		t.heads[w.ID] = head{audit.Head{Workspace: w.ID}, true}
 	}
 	return err
 }
@@ -143,11 +161,8 @@ func (t *tx) InsertWorkspace(ctx context.Context, w workspace.Workspace) error {
 // UpdateWorkspace implements workspace.Tx.
 func (t *tx) UpdateWorkspace(ctx context.Context, w workspace.Workspace) error {
 	b := w.Business
-	return t.write(ctx, "change a workspace", Write{
-		SQL: `UPDATE {workspace} SET name = ?, status = ?, company = ?, address = ?, scope = ?, representative = ?,` +
-			` email = ?, updated_at = ? WHERE id = ?`,
-		Args: []any{w.Name, w.Status.String(), b.Company, b.Address, b.Scope, b.Representative,
-			b.Email, t.dialect.Time(w.UpdatedAt), w.ID.Bytes()},
-		None: workspace.ErrNotFound,
-	})
+	return t.write(ctx, "change a workspace",
+		update("workspace", "name = ?, status = ?, company = ?, address = ?, scope = ?, representative = ?, email = ?, updated_at = ?",
+			w.ID.UUID, workspace.ErrNotFound,
+			w.Name, w.Status.String(), b.Company, b.Address, b.Scope, b.Representative, b.Email, w.UpdatedAt))
 }
