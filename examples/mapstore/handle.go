@@ -2,8 +2,11 @@ package mapstore
 
 import (
 	"context"
+	"time"
 
+	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/feature"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
@@ -46,6 +49,9 @@ func (ended) Admins(context.Context, id.Workspace, id.Member, int) ([]workspace.
 func (ended) Activity(context.Context, id.Workspace) (v workspace.Activity, _ error) {
 	return v, storage.ErrEnded
 }
+func (ended) Contents(context.Context, id.Workspace) (v storage.Contents, _ error) {
+	return v, storage.ErrEnded
+}
 func (ended) InsertWorkspace(context.Context, workspace.Workspace) error { return storage.ErrEnded }
 func (ended) UpdateWorkspace(context.Context, workspace.Workspace) error { return storage.ErrEnded }
 func (ended) MiniProgram(context.Context, id.MiniProgram) (v miniprogram.MiniProgram, _ error) {
@@ -57,7 +63,7 @@ func (ended) MiniPrograms(context.Context, miniprogram.Query) ([]miniprogram.Hit
 func (ended) NameTaken(context.Context, id.Workspace, string, string) (bool, error) {
 	return false, storage.ErrEnded
 }
-func (ended) Versions(context.Context, id.MiniProgram, id.Version, int) ([]miniprogram.Version, error) {
+func (ended) Versions(context.Context, miniprogram.VersionQuery) ([]miniprogram.Version, error) {
 	return nil, storage.ErrEnded
 }
 func (ended) Team(context.Context, id.MiniProgram, id.Member, int) ([]miniprogram.TeamMember, error) {
@@ -86,7 +92,100 @@ func (ended) InsertToken(context.Context, [32]byte, id.Member, int) error { retu
 func (ended) QRCode(context.Context, id.QRCode) (v qrcode.Definition, _ error) {
 	return v, storage.ErrEnded
 }
-func (ended) QRCodes(context.Context, id.MiniProgram, id.QRCode, int) ([]qrcode.Definition, error) {
+func (ended) QRCodes(context.Context, qrcode.Query) ([]qrcode.Definition, error) {
 	return nil, storage.ErrEnded
 }
+func (ended) DefaultQRCode(context.Context, id.MiniProgram) (v qrcode.Definition, _ error) {
+	return v, storage.ErrEnded
+}
+func (ended) ShortCode(context.Context, string) (v qrcode.Scanned, _ error) {
+	return v, storage.ErrEnded
+}
+func (ended) Retargets(context.Context, id.QRCode, int, int) ([]qrcode.Retarget, error) {
+	return nil, storage.ErrEnded
+}
+func (ended) ScanCount(context.Context, id.QRCode) (int64, error) { return 0, storage.ErrEnded }
+func (ended) InsertDefaultQRCode(context.Context, miniprogram.MiniProgram, id.QRCode) error {
+	return storage.ErrEnded
+}
+func (ended) UpdateQRCode(context.Context, qrcode.Definition) error { return storage.ErrEnded }
+func (ended) InsertRetarget(context.Context, id.QRCode, qrcode.Retarget) error {
+	return storage.ErrEnded
+}
+func (ended) AddScans(context.Context, []qrcode.Scans) error        { return storage.ErrEnded }
 func (ended) InsertQRCode(context.Context, qrcode.Definition) error { return storage.ErrEnded }
+func (ended) Case(context.Context, id.Request) (v approval.Case, _ error) {
+	return v, storage.ErrEnded
+}
+func (ended) Requests(context.Context, approval.Query) (v []approval.Case, _ error) {
+	return v, storage.ErrEnded
+}
+func (ended) Feature(context.Context, id.Feature) (v feature.Feature, _ error) {
+	return v, storage.ErrEnded
+}
+func (ended) Features(context.Context, feature.Query) (v []feature.Feature, _ error) {
+	return v, storage.ErrEnded
+}
+func (ended) Catalogue(context.Context, feature.Lookup) (v feature.Found, _ error) {
+	return v, storage.ErrEnded
+}
+func (ended) JSAPI(context.Context, id.JSAPI) (v feature.JSAPI, _ error) {
+	return v, storage.ErrEnded
+}
+func (ended) JSAPIs(context.Context, id.Workspace, id.JSAPI, int) (v []feature.JSAPI, _ error) {
+	return v, storage.ErrEnded
+}
+func (ended) Dossier(context.Context, miniprogram.Subject) (v miniprogram.Dossier, _ error) {
+	return v, storage.ErrEnded
+}
+func (ended) Logo(context.Context, id.MiniProgram) (v []byte, _ error) {
+	return v, storage.ErrEnded
+}
+func (ended) Teammate(context.Context, id.MiniProgram, id.Member) (v miniprogram.Teammate, _ error) {
+	return v, storage.ErrEnded
+}
+func (ended) Eligible(context.Context, miniprogram.EligibleQuery) (v []miniprogram.TeamMember, _ error) {
+	return v, storage.ErrEnded
+}
+func (ended) Settings(context.Context, id.Workspace) (own, tenant workspace.Settings, _ error) {
+	return own, tenant, storage.ErrEnded
+}
+func (ended) PutSettings(context.Context, id.Workspace, workspace.Settings) error {
+	return storage.ErrEnded
+}
+func (ended) InsertRequest(context.Context, approval.Request) error {
+	return storage.ErrEnded
+}
+func (ended) UpdateRequest(context.Context, approval.Request) error {
+	return storage.ErrEnded
+}
+func (ended) PutFeature(context.Context, feature.Feature) error {
+	return storage.ErrEnded
+}
+func (ended) PutJSAPI(context.Context, feature.JSAPI) error {
+	return storage.ErrEnded
+}
+func (ended) PutProfile(context.Context, id.MiniProgram, miniprogram.Profile) error {
+	return storage.ErrEnded
+}
+func (ended) PutInformation(context.Context, miniprogram.MiniProgram, miniprogram.Information) error {
+	return storage.ErrEnded
+}
+func (ended) DeleteInformation(context.Context, id.MiniProgram, string) error {
+	return storage.ErrEnded
+}
+func (ended) PutLogo(context.Context, id.MiniProgram, []byte) error {
+	return storage.ErrEnded
+}
+func (ended) Attach(context.Context, id.MiniProgram, id.Feature, time.Time) error {
+	return storage.ErrEnded
+}
+func (ended) Detach(context.Context, id.MiniProgram, id.Feature) error {
+	return storage.ErrEnded
+}
+func (ended) UpdateVersion(context.Context, miniprogram.Version) error {
+	return storage.ErrEnded
+}
+func (ended) DeleteHeld(context.Context, id.Member, id.MiniProgram) error {
+	return storage.ErrEnded
+}

@@ -20,8 +20,8 @@
 //   - Values are copies: what holds a slice or a map is cloned on its way in and
 //     on its way out. On its way in, times are cut to UTC microseconds as well.
 //   - Rules over several records (one open invitation per e-mail, one present
-//     account, one name) are kept at every write, although the services look
-//     first: the store is the last line.
+//     account, one name, one request in review, one short id) are kept at every
+//     write, although the services look first: the store is the last line.
 //   - The store is not asked inside its own units: their context carries a mark
 //     that names the store.
 //   - The port may grow: storage.UnimplementedTx is embedded below everything.

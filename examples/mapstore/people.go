@@ -103,6 +103,12 @@ func (r reader) Lookup(ctx context.Context, l member.Lookup) (f member.Found, er
 		if l.Admins && m.Workspace == l.Workspace && isAdmin(m) {
 			f.Admins++
 		}
+		if l.First && m.Workspace == l.Workspace && m.First && m.State == member.Invited {
+			f.First = cloneMember(m)
+		}
+	}
+	if l.Settings {
+		f.Own, f.Above = r.state.settings[l.Workspace], r.state.settings[r.state.workspaces[l.Workspace].Tenant]
 	}
 	for _, p := range pick(r.state.programs, math.MaxInt, func(p program) bool {
 		return slices.Contains(l.Programs, p.ID)

@@ -6,11 +6,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/audit"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
-	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/workspace"
@@ -28,15 +28,9 @@ func (r reader) Head(_ context.Context, w id.Workspace) (audit.Head, error) {
 }
 
 func (r reader) Events(_ context.Context, q audit.Query) ([]audit.Event, error) {
-	var events []audit.Event
-	for seq := q.After + 1; len(events) < q.Limit; seq++ {
-		e, ok := r.state.events[place{q.Workspace, seq}]
-		if !ok {
-			break
-		}
-		events = append(events, cloneEvent(e))
-	}
-	return events, nil
+	return pick(r.state.events, q.Limit, func(e audit.Event) bool {
+		return e.Workspace == q.Workspace && e.Seq > q.After && is(q.Object, e.Object) && in(q.Verbs, e.Verb)
+	}, func(a, b audit.Event) int { return cmp.Compare(a.Seq, b.Seq) }, cloneEvent), nil
 }
 
 func (r reader) Workspace(_ context.Context, w id.Workspace) (workspace.Workspace, error) {
@@ -58,6 +52,11 @@ func (r reader) Workspaces(_ context.Context, q workspace.Query) ([]workspace.Su
 		}
 	}
 	return list, nil
+}
+
+func (r reader) Settings(ctx context.Context, w id.Workspace) (own, tenant workspace.Settings, err error) {
+	found, err := r.Workspace(ctx, w)
+	return r.state.settings[w], r.state.settings[found.Tenant], err
 }
 
 func (r reader) Admins(_ context.Context, w id.Workspace, after id.Member, limit int) ([]workspace.Admin, error) {
@@ -85,6 +84,30 @@ func (r reader) Activity(_ context.Context, w id.Workspace) (a workspace.Activit
 		a.LastUpload, a.LastUploadTo = v.UploadedAt, r.state.programs[v.MiniProgram].Name
 	}
 	return a, nil
+}
+
+func (r reader) Contents(ctx context.Context, w id.Workspace) (c storage.Contents, err error) {
+	if c.Workspace, err = r.Workspace(ctx, w); err != nil {
+		return c, err
+	}
+	c.Activity, err = r.Activity(ctx, w)
+	for _, p := range pick(r.state.programs, len(r.state.programs), func(p program) bool {
+		return p.Workspace == w && p.Status != miniprogram.Archived
+	}, byID, same) {
+		c.MiniPrograms = append(c.MiniPrograms, p.MiniProgram)
+	}
+	c.Members = pick(r.state.members, len(r.state.members), func(m member.Member) bool {
+		return m.Workspace == w && m.State.Open()
+	}, byMember, cloneMember)
+	c.Requests = pick(r.state.requests, len(r.state.requests), func(q approval.Request) bool {
+		return q.Workspace == w && q.Status == approval.InReview
+	}, byRequest, cloneRequest)
+	c.Versions = pick(r.state.versions, len(r.state.versions), func(v miniprogram.Version) bool {
+		return r.state.programs[v.MiniProgram].Workspace == w && live(v) &&
+			r.state.programs[v.MiniProgram].Status != miniprogram.Archived
+	}, byVersion, cloneVersion)
+	c.Own, c.Above = r.state.settings[w], r.state.settings[c.Workspace.Tenant]
+	return c, err
 }
 
 func byID(a, b program) int { return a.ID.Compare(b.ID.UUID) }
@@ -141,56 +164,6 @@ func leastTerm(terms []string, prefix string) (least string) {
 
 func byTerm(a, b miniprogram.Hit) int {
 	return cmp.Or(strings.Compare(a.Term, b.Term), a.ID.Compare(b.ID.UUID))
-}
-
-func (r reader) NameTaken(_ context.Context, tenant id.Workspace, language, key string) (bool, error) {
-	for _, p := range r.state.programs {
-		if p.Tenant == tenant && p.Language == language && p.NameKey == key && p.Status != miniprogram.Archived {
-			return true, nil
-		}
-	}
-	return false, nil
-}
-
-func (r reader) Versions(_ context.Context, p id.MiniProgram, after id.Version, limit int) ([]miniprogram.Version, error) {
-	return pick(r.state.versions, limit, func(v miniprogram.Version) bool {
-		return v.MiniProgram == p && v.ID.Compare(after.UUID) > 0
-	}, func(a, b miniprogram.Version) int { return a.ID.Compare(b.ID.UUID) }, cloneVersion), nil
-}
-
-func (r reader) Team(_ context.Context, p id.MiniProgram, after id.Member, limit int) ([]miniprogram.TeamMember, error) {
-	var list []miniprogram.TeamMember
-	for _, m := range pick(r.state.members, limit, func(m member.Member) bool {
-		h, _ := held(m, p)
-		return h.Team != 0 && m.State.Present() && m.ID.Compare(after.UUID) > 0
-	}, byMember, cloneMember) {
-		h, _ := held(m, p)
-		list = append(list, miniprogram.TeamMember{
-			Member: m.ID, Name: m.Name, WorkspaceRole: m.Role, Role: h.Team.Role(), Blocked: m.State == member.Inactive,
-		})
-	}
-	return list, nil
-}
-
-// held returns how a member holds a mini program.
-func held(m member.Member, p id.MiniProgram) (rbac.HeldProgram, bool) {
-	for _, h := range m.Programs {
-		if h.MiniProgram == p && !p.IsZero() {
-			return h, true
-		}
-	}
-	return rbac.HeldProgram{}, false
-}
-
-func (r reader) QRCode(_ context.Context, c id.QRCode) (qrcode.Definition, error) {
-	d, err := get(r.state.codes, c, qrcode.ErrNotFound)
-	return cloneCode(d), err
-}
-
-func (r reader) QRCodes(_ context.Context, p id.MiniProgram, after id.QRCode, limit int) ([]qrcode.Definition, error) {
-	return pick(r.state.codes, limit, func(d qrcode.Definition) bool {
-		return d.MiniProgram == p && d.ID.Compare(after.UUID) > 0
-	}, func(a, b qrcode.Definition) int { return a.ID.Compare(b.ID.UUID) }, cloneCode), nil
 }
 
 func get[K comparable, V any](from map[K]V, key K, notFound error) (V, error) {

@@ -5,7 +5,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/feature"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
@@ -26,6 +28,35 @@ type state struct {
 	programs   map[id.MiniProgram]program
 	versions   map[id.Version]miniprogram.Version
 	codes      map[id.QRCode]qrcode.Definition
+	retargets  map[revision]qrcode.Retarget
+	scans      map[id.QRCode]int64
+
+	settings    map[id.Workspace]workspace.Settings
+	requests    map[id.Request]approval.Request
+	features    map[id.Feature]feature.Feature
+	jsapis      map[id.JSAPI]feature.JSAPI
+	profiles    map[id.MiniProgram]miniprogram.Profile
+	information map[spoken]miniprogram.Information
+	logos       map[id.MiniProgram][]byte
+	attached    map[attachment]time.Time
+}
+
+// A spoken names what is said of a mini program in a language.
+type spoken struct {
+	program  id.MiniProgram
+	language string
+}
+
+// An attachment is a feature that a mini program has.
+type attachment struct {
+	program id.MiniProgram
+	feature id.Feature
+}
+
+// A revision names a target that a code had, or has.
+type revision struct {
+	code id.QRCode
+	n    int
 }
 
 // A place is where an event stands.
@@ -61,6 +92,17 @@ func newState() *state {
 		programs:   map[id.MiniProgram]program{},
 		versions:   map[id.Version]miniprogram.Version{},
 		codes:      map[id.QRCode]qrcode.Definition{},
+		retargets:  map[revision]qrcode.Retarget{},
+		scans:      map[id.QRCode]int64{},
+
+		settings:    map[id.Workspace]workspace.Settings{},
+		requests:    map[id.Request]approval.Request{},
+		features:    map[id.Feature]feature.Feature{},
+		jsapis:      map[id.JSAPI]feature.JSAPI{},
+		profiles:    map[id.MiniProgram]miniprogram.Profile{},
+		information: map[spoken]miniprogram.Information{},
+		logos:       map[id.MiniProgram][]byte{},
+		attached:    map[attachment]time.Time{},
 	}
 }
 
@@ -74,6 +116,17 @@ func (s *state) clone() *state {
 		programs:   maps.Clone(s.programs),
 		versions:   maps.Clone(s.versions),
 		codes:      maps.Clone(s.codes),
+		retargets:  maps.Clone(s.retargets),
+		scans:      maps.Clone(s.scans),
+
+		settings:    maps.Clone(s.settings),
+		requests:    maps.Clone(s.requests),
+		features:    maps.Clone(s.features),
+		jsapis:      maps.Clone(s.jsapis),
+		profiles:    maps.Clone(s.profiles),
+		information: maps.Clone(s.information),
+		logos:       maps.Clone(s.logos),
+		attached:    maps.Clone(s.attached),
 	}
 }
 
@@ -94,6 +147,13 @@ func (s *state) owner(o rbac.Object) (w workspace.Workspace, p id.MiniProgram, c
 	case rbac.KindQRCode:
 		c := s.codes[id.QRCode{UUID: o.ID}]
 		return s.workspaces[c.Workspace], c.MiniProgram, c.Creator
+	case rbac.KindRequest:
+		r := s.requests[id.Request{UUID: o.ID}]
+		return s.workspaces[r.Workspace], r.MiniProgram, r.Submitter
+	case rbac.KindFeature:
+		return s.workspaces[s.features[id.Feature{UUID: o.ID}].Tenant], p, ""
+	case rbac.KindJSAPI:
+		return s.workspaces[s.jsapis[id.JSAPI{UUID: o.ID}].Tenant], p, ""
 	}
 	return w, p, ""
 }
@@ -149,19 +209,46 @@ func cut(times ...*time.Time) {
 }
 
 func cloneVersion(v miniprogram.Version) miniprogram.Version {
-	v.JSAPIs, v.Notes = slices.Clone(v.JSAPIs), maps.Clone(v.Notes)
+	v.JSAPIs, v.Notes, v.Progress = slices.Clone(v.JSAPIs), maps.Clone(v.Notes), slices.Clone(v.Progress)
 	cut(&v.UploadedAt)
+	for i := range v.Progress {
+		cut(&v.Progress[i].At)
+	}
 	return v
-}
-
-func cloneCode(d qrcode.Definition) qrcode.Definition {
-	d.Params = slices.Clone(d.Params)
-	cut(&d.CreatedAt)
-	return d
 }
 
 func cloneEvent(e audit.Event) audit.Event {
 	e.Data, e.Personal, e.Salt = slices.Clone(e.Data), slices.Clone(e.Personal), slices.Clone(e.Salt)
 	cut(&e.At)
 	return e
+}
+
+func cloneRequest(r approval.Request) approval.Request {
+	r.Frozen = slices.Clone(r.Frozen)
+	cut(&r.SubmittedAt, &r.EndedAt)
+	return r
+}
+
+func cloneFeature(f feature.Feature) feature.Feature {
+	f.JSAPIs, f.Shared = slices.Clone(f.JSAPIs), slices.Clone(f.Shared)
+	cut(&f.CreatedAt, &f.UpdatedAt)
+	return f
+}
+
+func cloneJSAPI(j feature.JSAPI) feature.JSAPI {
+	j.Platforms = slices.Clone(j.Platforms)
+	cut(&j.CreatedAt, &j.UpdatedAt)
+	return j
+}
+
+func cloneInformation(i miniprogram.Information) miniprogram.Information {
+	i.Keywords = slices.Clone(i.Keywords)
+	return i
+}
+
+func cloneProfile(f miniprogram.Profile) miniprogram.Profile {
+	f.Regions, f.Contacts = slices.Clone(f.Regions), slices.Clone(f.Contacts)
+	c := &f.Configuration
+	c.Servers, c.WebViews, c.Testers = slices.Clone(c.Servers), slices.Clone(c.WebViews), slices.Clone(c.Testers)
+	return f
 }

@@ -8,9 +8,6 @@ import (
 	"github.com/superapp-go/superapp/audit"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
-	"github.com/superapp-go/superapp/miniprogram"
-	"github.com/superapp-go/superapp/qrcode"
-	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/unit"
 	"github.com/superapp-go/superapp/workspace"
@@ -80,6 +77,14 @@ func (t *tx) UpdateWorkspace(_ context.Context, w workspace.Workspace) error {
 	return nil
 }
 
+func (t *tx) PutSettings(_ context.Context, w id.Workspace, s workspace.Settings) error {
+	if _, ok := t.state.workspaces[w]; !ok {
+		return workspace.ErrNotFound
+	}
+	t.state.settings[w] = s
+	return nil
+}
+
 func (t *tx) InsertMember(_ context.Context, m member.Member) error {
 	if t.taken(m) {
 		return member.ErrPresent
@@ -117,61 +122,6 @@ func (t *tx) taken(m member.Member) bool {
 
 func (t *tx) InsertToken(_ context.Context, hash [32]byte, m id.Member, generation int) error {
 	return insert(t.state.tokens, hash, token{m, generation})
-}
-
-func (t *tx) PutHeld(_ context.Context, m id.Member, h rbac.HeldProgram) error {
-	holder, ok := t.state.members[m]
-	if !ok {
-		return member.ErrNotFound
-	}
-	holder = cloneMember(holder)
-	i, held := slices.BinarySearchFunc(holder.Programs, h, byProgram)
-	if held {
-		holder.Programs[i] = h
-	} else {
-		holder.Programs = slices.Insert(holder.Programs, i, h)
-	}
-	t.state.members[m] = holder
-	return nil
-}
-
-func (t *tx) InsertMiniProgram(_ context.Context, p miniprogram.MiniProgram, terms []string) error {
-	if t.named(p) {
-		return miniprogram.ErrNameTaken
-	}
-	return insert(t.state.programs, p.ID, newProgram(p, terms))
-}
-
-func (t *tx) UpdateMiniProgram(_ context.Context, p miniprogram.MiniProgram, terms []string) error {
-	old, ok := t.state.programs[p.ID]
-	if !ok {
-		return miniprogram.ErrNotFound
-	}
-	p.Workspace, p.Tenant, p.Type, p.Creator, p.CreatedAt = old.Workspace, old.Tenant, old.Type, old.Creator, old.CreatedAt
-	if t.named(p) {
-		return miniprogram.ErrNameTaken
-	}
-	t.state.programs[p.ID] = newProgram(p, terms)
-	return nil
-}
-
-// named reports whether another mini program of the tenant has the name (P7).
-func (t *tx) named(p miniprogram.MiniProgram) bool {
-	for _, o := range t.state.programs {
-		if o.ID != p.ID && o.Tenant == p.Tenant && o.Language == p.Language && o.NameKey == p.NameKey &&
-			o.Status != miniprogram.Archived && p.Status != miniprogram.Archived {
-			return true
-		}
-	}
-	return false
-}
-
-func (t *tx) InsertVersion(_ context.Context, v miniprogram.Version) error {
-	return insert(t.state.versions, v.ID, cloneVersion(v))
-}
-
-func (t *tx) InsertQRCode(_ context.Context, d qrcode.Definition) error {
-	return insert(t.state.codes, d.ID, cloneCode(d))
 }
 
 func insert[K comparable, V any](into map[K]V, key K, v V) error {

@@ -25,7 +25,7 @@ func (s *story) drawQRCodes(ctx context.Context) error {
 
 func (s *story) drawQRCode(ctx context.Context, q QRCode) error {
 	program, admin := s.programs[q.MiniProgram], s.data.ownerOf(q.MiniProgram).Admin.actor()
-	stored, err := page.Collect(page.All(ctx, s.QRCodes.List, admin, program))
+	stored, err := page.Collect(page.All(ctx, s.QRCodes.List, admin, qrcode.Filter{MiniProgram: program}))
 	if err != nil {
 		return err
 	}

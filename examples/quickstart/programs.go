@@ -54,7 +54,7 @@ func (s *story) createMiniProgram(ctx context.Context, w *Workspace, mp MiniProg
 // uploadVersions registers the versions that are not there yet.
 func (s *story) uploadVersions(ctx context.Context, w *Workspace, mp MiniProgram) (uploaded bool, err error) {
 	program := s.programs[mp.Name]
-	stored, err := page.Collect(page.All(ctx, s.MiniPrograms.Versions, w.Admin.actor(), program))
+	stored, err := page.Collect(page.All(ctx, s.MiniPrograms.Versions, w.Admin.actor(), miniprogram.VersionFilter{MiniProgram: program}))
 	if err != nil {
 		return false, err
 	}
