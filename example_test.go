@@ -10,9 +10,11 @@ import (
 	"time"
 
 	"github.com/superapp-go/superapp"
+	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
+	"github.com/superapp-go/superapp/page"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/storage/memory"
@@ -182,4 +184,25 @@ func ExamplePlatform_With() {
 	_, err = p.MiniPrograms.Get(ctx, cho, shop.ID)
 	fmt.Println(err)
 	// Output: miniprogram: get: no such mini program
+}
+
+// A merchant applies, a tenant's admin approves, and the merchant has a workspace.
+func ExamplePlatform_Apply() {
+	p, tenant, _ := town(memory.New())
+	mo := rbac.User("acc-mo")
+
+	asked, err := p.Apply(ctx, mo, tenant, superapp.Application{
+		Name: "Night Market", Applicant: "Mo",
+		Business: workspace.Business{Company: "Night Market Ltd", Address: "3 Lake Lane", Scope: "food", Email: "office@market.example"},
+	}, "")
+	check(err)
+	_, err = p.Approvals.Decide(ctx, ada, asked.ID, approval.Decision{Approve: true})
+	check(err)
+
+	mine, err := p.Members.Mine(ctx, mo, page.Request{})
+	check(err)
+	for _, m := range mine.Items {
+		fmt.Println("Mo is", m.Role, "of", m.WorkspaceName)
+	}
+	// Output: Mo is developer_admin of Night Market
 }

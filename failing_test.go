@@ -8,6 +8,7 @@ import (
 
 	"github.com/superapp-go/superapp"
 	"github.com/superapp-go/superapp/fault"
+	"github.com/superapp-go/superapp/internal/testkit"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/storage/storagetest"
@@ -87,10 +88,10 @@ func TestReadersAnswerTheError(t *testing.T) {
 // TestClosedStore: every verb says that the store is closed.
 func TestClosedStore(t *testing.T) {
 	t.Parallel()
-	for name, open := range stores {
+	for name, open := range testkit.Stores() {
 		closed := open(t)
 		require.NoError(t, closed.(interface{ Close() error }).Close())
-		p, err := superapp.New(closed, nil)
+		_, err := superapp.New(closed, nil)
 		require.NoError(t, err, "New asks nothing of the store")
 		for method, v := range verbs {
 			if v.call == nil {
@@ -98,7 +99,8 @@ func TestClosedStore(t *testing.T) {
 			}
 			t.Run(name+"/"+method, func(t *testing.T) {
 				t.Parallel()
-				err := v.call(t.Context(), superapptest.New(t, nil), p)
+				k := superapptest.New(t, nil)
+				err := v.call(t.Context(), k, k.Over(closed))
 				require.ErrorIs(t, err, storage.ErrClosed)
 				require.Equal(t, 503, fault.HTTPStatus(err))
 			})
@@ -110,7 +112,7 @@ func TestClosedStore(t *testing.T) {
 // nothing.
 func TestCancelledContext(t *testing.T) {
 	t.Parallel()
-	for name, open := range stores {
+	for name, open := range testkit.Stores() {
 		for method, v := range verbs {
 			if v.call == nil {
 				continue

@@ -14,30 +14,15 @@ import (
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
+	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage"
-	"github.com/superapp-go/superapp/storage/memory"
 	"github.com/superapp-go/superapp/storage/sqlite"
 	"github.com/superapp-go/superapp/superapptest"
 	"github.com/superapp-go/superapp/workspace"
 )
 
 var nowhere = id.Workspace{UUID: id.UUID{15: 255}}
-
-// stores are those on which the rules about storage are tried.
-var stores = map[string]func(t *testing.T) storage.Store{
-	"memory": func(*testing.T) storage.Store { return memory.New() },
-	"sqlite": func(t *testing.T) storage.Store { return openSQLite(t) },
-}
-
-func openSQLite(t *testing.T) *sqlite.Store {
-	t.Helper()
-	s, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "platform.db"), &sqlite.Options{Synchronous: sqlite.Normal})
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, s.Close()) })
-	require.NoError(t, s.Migrate(t.Context()))
-	return s
-}
 
 // hostDB is a host's own database, with a table of its orders, and the store on
 // it.
@@ -53,18 +38,6 @@ func hostDB(t *testing.T) (*sql.DB, *sqlite.Store) {
 	_, err = db.ExecContext(t.Context(), "CREATE TABLE orders (what TEXT)")
 	require.NoError(t, err)
 	return db, store
-}
-
-// onStores runs a test with a kit on each store.
-func onStores(t *testing.T, o superapptest.Options, test func(*testing.T, *superapptest.Kit)) {
-	for name, open := range stores {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			o := o
-			o.Store = open(t)
-			test(t, superapptest.New(t, &o))
-		})
-	}
 }
 
 // stored prints all that a store holds, to see whether a verb left a trace.
@@ -90,10 +63,18 @@ func stored(t *testing.T, s storage.Store) (all []string) {
 		programs, err := r.MiniPrograms(ctx, miniprogram.Query{Filter: rbac.BuiltIn().Filter(superapptest.System, nil, rbac.ViewAudit), Limit: limit})
 		note(programs, err)
 		for _, p := range programs {
-			versions, err := r.Versions(ctx, p.ID, id.Version{}, limit)
+			versions, err := r.Versions(ctx, miniprogram.VersionQuery{MiniProgram: p.ID, Limit: limit})
 			note(versions, err)
-			codes, err := r.QRCodes(ctx, p.ID, id.QRCode{}, limit)
-			note(codes, err)
+			for _, deleted := range []bool{false, true} {
+				codes, err := r.QRCodes(ctx, qrcode.Query{MiniProgram: p.ID, Deleted: deleted, Limit: limit})
+				note(codes, err)
+				for _, c := range codes {
+					targets, err := r.Retargets(ctx, c.ID, 0, limit)
+					note(targets, err)
+					scans, err := r.ScanCount(ctx, c.ID)
+					note(scans, err)
+				}
+			}
 		}
 		return nil
 	}))

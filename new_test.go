@@ -13,6 +13,7 @@ import (
 	"github.com/superapp-go/superapp"
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/internal/testkit"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/page"
@@ -69,7 +70,7 @@ func TestNewDefaults(t *testing.T) {
 // UTC, cut to microseconds (S5).
 func TestNewClockAndIDs(t *testing.T) {
 	t.Parallel()
-	for name, open := range stores {
+	for name, open := range testkit.Stores() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			now := time.Date(2026, time.March, 1, 8, 0, 0, 123456789, time.FixedZone("somewhere", 3600))

@@ -9,6 +9,7 @@ import (
 	"github.com/superapp-go/superapp"
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/internal/testkit"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/superapptest"
@@ -50,7 +51,7 @@ func TestOpen(t *testing.T) {
 
 		t.Run(kind.String()+" with a known account", func(t *testing.T) {
 			t.Parallel()
-			onStores(t, superapptest.Options{}, func(t *testing.T, k *superapptest.Kit) {
+			testkit.OnStores(t, superapptest.Options{}, func(t *testing.T, k *superapptest.Kit) {
 				o, token, err := open(t, k, member.First{Account: "acc-mo", Name: "Mo"})
 				require.NoError(t, err)
 				require.Empty(t, token.Reveal())
@@ -62,7 +63,7 @@ func TestOpen(t *testing.T) {
 
 		t.Run(kind.String()+" with an invited one", func(t *testing.T) {
 			t.Parallel()
-			onStores(t, superapptest.Options{}, func(t *testing.T, k *superapptest.Kit) {
+			testkit.OnStores(t, superapptest.Options{}, func(t *testing.T, k *superapptest.Kit) {
 				o, token, err := open(t, k, member.First{Email: "Mo@People.example", Name: "Mo"})
 				require.NoError(t, err)
 				check(t, k, o)
@@ -126,7 +127,7 @@ func TestOpenRights(t *testing.T) {
 // TestOpenChecks: bad input, of the workspace or of the admin, leaves nothing.
 func TestOpenChecks(t *testing.T) {
 	t.Parallel()
-	onStores(t, superapptest.Options{}, func(t *testing.T, k *superapptest.Kit) {
+	testkit.OnStores(t, superapptest.Options{}, func(t *testing.T, k *superapptest.Kit) {
 		before := stored(t, k.Store)
 		mo := member.First{Account: "acc-mo", Name: "Mo"}
 		for name, in := range map[string]superapp.Open{

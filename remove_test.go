@@ -35,7 +35,7 @@ func TestRemovalGuard(t *testing.T) {
 			if period == 30*day {
 				o.Platform.RemovalPeriod = 0 // the default
 			}
-			onStores(t, o, func(t *testing.T, k *superapptest.Kit) {
+			testkit.OnStores(t, o, func(t *testing.T, k *superapptest.Kit) {
 				old := create(t, k, k.Merchant, "Noodles")
 				uploaded := k.Clock.Now().Add(time.Hour)
 				for i, p := range []id.MiniProgram{k.Shop, old} {
@@ -63,7 +63,7 @@ func TestRemovalGuard(t *testing.T) {
 
 	t.Run("published mini programs", func(t *testing.T) {
 		t.Parallel()
-		onStores(t, superapptest.Options{}, func(t *testing.T, k *superapptest.Kit) {
+		testkit.OnStores(t, superapptest.Options{}, func(t *testing.T, k *superapptest.Kit) {
 			second, third := create(t, k, k.Merchant, "Noodles"), create(t, k, k.Merchant, "Dumplings")
 			testkit.SetStatus(t, k, k.Shop, miniprogram.Published)
 			testkit.SetStatus(t, k, second, miniprogram.Published)
@@ -83,7 +83,7 @@ func TestRemovalGuard(t *testing.T) {
 
 	t.Run("at most 20 are named", func(t *testing.T) {
 		t.Parallel()
-		onStores(t, superapptest.Options{NoRerun: true}, func(t *testing.T, k *superapptest.Kit) {
+		testkit.OnStores(t, superapptest.Options{NoRerun: true}, func(t *testing.T, k *superapptest.Kit) {
 			for i := range 21 {
 				testkit.SetStatus(t, k, create(t, k, k.Merchant, fmt.Sprint("Noodles ", i)), miniprogram.Published)
 			}
@@ -99,7 +99,7 @@ func TestRemovalGuard(t *testing.T) {
 // people, invitations and trail (W4).
 func TestRemoveDeveloper(t *testing.T) {
 	t.Parallel()
-	onStores(t, superapptest.Options{}, func(t *testing.T, k *superapptest.Kit) {
+	testkit.OnStores(t, superapptest.Options{}, func(t *testing.T, k *superapptest.Kit) {
 		invited, token := k.Invite(rbac.Developer, "nia")
 		expired, oldToken := k.Invite(rbac.Developer, "oli")
 		_, err := k.Members.Block(t.Context(), k.As(rbac.DeveloperAdmin), k.Member(rbac.Operator).ID, "")
@@ -233,7 +233,7 @@ func TestRemoveMany(t *testing.T) {
 // comes first and guards the workspace, or it finds the workspace removed.
 func TestRemovalAgainstUpload(t *testing.T) {
 	t.Parallel()
-	onStores(t, superapptest.Options{}, func(t *testing.T, k *superapptest.Kit) {
+	testkit.OnStores(t, superapptest.Options{}, func(t *testing.T, k *superapptest.Kit) {
 		uploaded := make(chan error)
 		go func() {
 			_, err := k.MiniPrograms.UploadVersion(t.Context(), superapptest.System, upload(k.Shop, "1.0.0"))

@@ -6,8 +6,10 @@ import (
 	"reflect"
 	"time"
 
+	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/audit"
 	"github.com/superapp-go/superapp/fault"
+	"github.com/superapp-go/superapp/feature"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
@@ -28,10 +30,12 @@ type Options struct {
 	Clock func() time.Time
 	// NewID makes identifiers; each call must give another. Default: id.New.
 	NewID func() id.UUID
-	// Logger gets denials at level debug. Default: nothing is logged.
+	// Logger gets denials at level debug, and scans that could not be stored yet at
+	// level warn. Default: nothing is logged.
 	Logger *slog.Logger
 	// RemovalPeriod is how long after its last upload a developer workspace
-	// cannot be removed, 0 meaning the default (W4). Default: 30 days.
+	// cannot be removed, 0 meaning the default (W4); workspaces may set another.
+	// Default: 30 days.
 	RemovalPeriod time.Duration
 	// Members configures invitations. Default: member.Options' defaults.
 	Members *member.Options
@@ -54,14 +58,19 @@ type Platform struct {
 	Members *member.Service
 	// MiniPrograms creates and lists mini programs, their versions and teams.
 	MiniPrograms *miniprogram.Service
+	// Features keeps the tenants' catalogues of JSAPIs and features.
+	Features *feature.Service
 	// QRCodes defines and draws QR codes.
 	QRCodes *qrcode.Service
+	// Approvals decides, withdraws and lists what was submitted for approval.
+	Approvals *approval.Service
 	// Audit reads and verifies the trail.
 	Audit *audit.Service
 
-	store         storage.Store
-	env           *unit.Env
-	removalPeriod time.Duration
+	store storage.Store
+	env   *unit.Env
+	// defaults is what holds in workspaces that set nothing.
+	defaults workspace.Settings
 }
 
 // ErrNoStore is the error for building a platform without a store.
@@ -105,7 +114,9 @@ func New(store storage.Store, o *Options) (*Platform, error) {
 		fault.Under("mini_programs", errPrograms), fault.Under("qr_codes", errCodes)); err != nil {
 		return nil, err
 	}
-	p := &Platform{Members: members, MiniPrograms: programs, QRCodes: codes, env: env, removalPeriod: set.RemovalPeriod}
+	p := &Platform{Members: members, MiniPrograms: programs, QRCodes: codes, env: env, defaults: members.Defaults()}
+	p.defaults.RemovalPeriod = set.RemovalPeriod
+	p.Approvals = approval.New(nil, env, p.kinds())
 	return p.With(store), nil
 }
 
@@ -160,13 +171,17 @@ func (p *Platform) With(store storage.Store) *Platform {
 	w.store = store
 	w.Access = rbac.NewAccess(store, p.env.Matrix)
 	w.Workspaces = workspace.New(part[workspace.Reader, workspace.Tx]{store,
-		func(r storage.Reader) workspace.Reader { return r }, func(tx storage.Tx) workspace.Tx { return tx }}, p.env)
+		func(r storage.Reader) workspace.Reader { return r }, func(tx storage.Tx) workspace.Tx { return tx }}, p.env, p.defaults)
 	w.Members = p.Members.On(part[member.Reader, member.Tx]{store,
 		func(r storage.Reader) member.Reader { return r }, func(tx storage.Tx) member.Tx { return tx }})
 	w.MiniPrograms = p.MiniPrograms.On(part[miniprogram.Reader, miniprogram.Tx]{store,
 		func(r storage.Reader) miniprogram.Reader { return r }, func(tx storage.Tx) miniprogram.Tx { return tx }})
+	w.Features = feature.New(part[feature.Reader, feature.Tx]{store,
+		func(r storage.Reader) feature.Reader { return r }, func(tx storage.Tx) feature.Tx { return tx }}, p.env)
 	w.QRCodes = p.QRCodes.On(part[qrcode.Reader, qrcode.Tx]{store,
 		func(r storage.Reader) qrcode.Reader { return r }, func(tx storage.Tx) qrcode.Tx { return tx }})
+	w.Approvals = p.Approvals.On(part[approval.Reader, approval.Tx]{store,
+		func(r storage.Reader) approval.Reader { return r }, func(tx storage.Tx) approval.Tx { return tx }})
 	w.Audit = audit.New(part[audit.Reader, audit.Tx]{store,
 		func(r storage.Reader) audit.Reader { return r }, func(tx storage.Tx) audit.Tx { return tx }}, p.env)
 	return &w
@@ -174,7 +189,9 @@ func (p *Platform) With(store storage.Store) *Platform {
 
 // Update runs several verbs as one unit: all of what fn does through the
 // platform it is given is committed if fn returns nil, and nothing otherwise. A
-// verb that fails alone leaves nothing of itself, and fn may go on. fn must use
+// verb that fails alone leaves nothing of itself, and fn may go on: but for
+// approval.ErrVoid and miniprogram.ErrChanged, which tell what was noted with them,
+// and is lost if fn returns them. fn must use
 // its own context and platform, and may run more than once: assign what it
 // finds out, and send nothing from inside it, above all no token. The workspaces that
 // it will change are best named beforehand: they are locked at once, in one

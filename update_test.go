@@ -10,11 +10,13 @@ import (
 	"github.com/superapp-go/superapp"
 	"github.com/superapp-go/superapp/audit"
 	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/internal/testkit"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/page"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage"
+	"github.com/superapp-go/superapp/storage/memory"
 	"github.com/superapp-go/superapp/superapptest"
 	"github.com/superapp-go/superapp/workspace"
 )
@@ -192,7 +194,7 @@ func TestUpdate(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			onStores(t, superapptest.Options{}, test)
+			testkit.OnStores(t, superapptest.Options{}, test)
 		})
 	}
 }
@@ -203,9 +205,9 @@ func TestWith(t *testing.T) {
 
 	t.Run("another store", func(t *testing.T) {
 		t.Parallel()
-		onStores(t, superapptest.Options{}, func(t *testing.T, k *superapptest.Kit) {
+		testkit.OnStores(t, superapptest.Options{}, func(t *testing.T, k *superapptest.Kit) {
 			before := stored(t, k.Store)
-			other := k.With(stores["memory"](t))
+			other := k.With(memory.New())
 			o, _, err := other.OpenTenant(t.Context(), superapptest.System, secondWallet(member.First{Account: "acc-bo", Name: "Bo"}))
 			require.NoError(t, err)
 			require.Equal(t, k.Clock.Now(), o.Workspace.CreatedAt, "by the same clock")

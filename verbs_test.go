@@ -15,7 +15,6 @@ import (
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/page"
-	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/storage/storagetest"
@@ -34,7 +33,17 @@ var business = workspace.Business{Company: "Night Market Ltd", Address: "3 Lake 
 
 // verbs is every exported method, by service. A method that is missing here
 // fails TestVerbs.
-var verbs = map[string]verb{
+var verbs = joined(coreVerbs, featureVerbs, approvalVerbs, releaseVerbs, informationVerbs, qrcodeVerbs)
+
+func joined[V any](tables ...map[string]V) map[string]V {
+	all := make(map[string]V)
+	for _, t := range tables {
+		maps.Copy(all, t)
+	}
+	return all
+}
+
+var coreVerbs = map[string]verb{
 	"Platform.OpenTenant": {[]audit.Verb{workspace.EventOpened, member.EventInvited}, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
 		_, _, err := p.OpenTenant(ctx, superapptest.System, superapp.Open{
 			Name:     "Second Wallet",
@@ -62,6 +71,10 @@ var verbs = map[string]verb{
 
 	// On gives a service another store, and asks nothing of it.
 	"Members.On": {nil, nil}, "MiniPrograms.On": {nil, nil}, "QRCodes.On": {nil, nil},
+	// Run calls FlushScans until its context is done.
+	"QRCodes.Run": {nil, nil},
+	// EnterFirst is a part of opening a workspace, inside its unit.
+	"Members.EnterFirst": {nil, nil},
 
 	"Access.Matrix": {nil, nil},
 	"Access.Check": {nil, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
@@ -195,28 +208,11 @@ var verbs = map[string]verb{
 		return err
 	}},
 	"MiniPrograms.Versions": {nil, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
-		_, err := p.MiniPrograms.Versions(ctx, k.As(rbac.Developer), k.Shop, page.Request{})
+		_, err := p.MiniPrograms.Versions(ctx, k.As(rbac.Developer), miniprogram.VersionFilter{MiniProgram: k.Shop}, page.Request{})
 		return err
 	}},
 	"MiniPrograms.Team": {nil, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
 		_, err := p.MiniPrograms.Team(ctx, k.As(rbac.Developer), k.Shop, page.Request{})
-		return err
-	}},
-
-	"QRCodes.Define": {[]audit.Verb{qrcode.EventDefined}, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
-		_, err := p.QRCodes.Define(ctx, k.As(rbac.DeveloperAdmin), qrcode.Define{MiniProgram: k.Shop, Name: "Table 1", Page: "pages/table"})
-		return err
-	}},
-	"QRCodes.Get": {nil, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
-		c, err := k.QRCodes.Define(ctx, k.As(rbac.DeveloperAdmin), qrcode.Define{MiniProgram: k.Shop, Name: "Table 1"})
-		if err != nil {
-			return err
-		}
-		_, err = p.QRCodes.Get(ctx, k.As(rbac.DeveloperAdmin), c.ID)
-		return err
-	}},
-	"QRCodes.List": {nil, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
-		_, err := p.QRCodes.List(ctx, k.As(rbac.DeveloperAdmin), k.Shop, page.Request{})
 		return err
 	}},
 
@@ -283,14 +279,14 @@ func TestVerbs(t *testing.T) {
 			before := trails(t, k.Store)
 			require.NoError(t, v.call(t.Context(), k, spied))
 			require.Equal(t, len(v.events), appended, "events appended")
-			require.Equal(t, len(v.events) > 0, writes > 0, "the verb writes %d records", writes)
+			require.Equal(t, len(v.events) > 0 && !notices[name] || counts[name], writes > 0, "the verb writes %d records", writes)
 
 			var added []audit.Verb
 			for w, all := range trails(t, k.Store) {
 				added = append(added, all[len(before[w]):]...)
 			}
-			require.GreaterOrEqual(t, len(added), len(v.events))
-			require.Equal(t, append([]audit.Verb{}, v.events...), append([]audit.Verb{}, added[len(added)-len(v.events):]...))
+			// Others may be there by what led to the call.
+			require.Subset(t, added, append([]audit.Verb{}, v.events...))
 			verifyAll(t, k)
 		})
 	}

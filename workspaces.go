@@ -3,13 +3,13 @@ package superapp
 import (
 	"context"
 
+	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/audit"
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/internal/text"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
-	"github.com/superapp-go/superapp/page"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/unit"
@@ -91,16 +91,7 @@ func (p *Platform) open(ctx context.Context, actor rbac.Actor, tenant id.Workspa
 		if err != nil {
 			return err
 		}
-		if err := tx.InsertWorkspace(ctx, opened); err != nil {
-			return err
-		}
-		if err := audit.Append(ctx, tx, audit.Entry{
-			Workspace: opened.ID, Verb: workspace.EventOpened, Object: rbac.OnWorkspace(opened.ID), Actor: actor, At: now, After: opened,
-		}); err != nil {
-			return err
-		}
-		o.Workspace = opened
-		o.Admin, t, err = p.With(storage.Within(tx)).Members.SetFirstAdmin(ctx, actor, opened.ID, in.Admin)
+		o, t, err = p.enter(ctx, tx, actor, opened, in.Admin)
 		return err
 	})
 	if err != nil {
@@ -109,9 +100,23 @@ func (p *Platform) open(ctx context.Context, actor rbac.Actor, tenant id.Workspa
 	return o, t, nil
 }
 
+// enter stores a new workspace and its first admin.
+func (p *Platform) enter(ctx context.Context, tx storage.Tx, actor rbac.Actor, opened workspace.Workspace, first member.First) (Opened, member.Token, error) {
+	if err := tx.InsertWorkspace(ctx, opened); err != nil {
+		return Opened{}, "", err
+	}
+	if err := audit.Append(ctx, tx, audit.Entry{
+		Workspace: opened.ID, Verb: workspace.EventOpened, Object: rbac.OnWorkspace(opened.ID), Actor: actor, At: opened.CreatedAt, After: opened,
+	}); err != nil {
+		return Opened{}, "", err
+	}
+	admin, t, err := p.Members.EnterFirst(ctx, tx, actor, opened, first)
+	return Opened{opened, admin}, t, err
+}
+
 // RemoveDeveloper removes a developer workspace: its mini programs are archived,
-// its members deleted, its open invitations withdrawn, in one unit; its audit
-// trail stays readable (W4). The caller needs developer_workspace.remove, and
+// its members deleted, its open invitations and requests withdrawn, in one unit;
+// its audit trail stays readable (W4). The caller needs developer_workspace.remove, and
 // gives a reason of at most 500 characters. Errors: *fault.InvalidError; a
 // *workspace.RemovalError while it has published mini programs or recent
 // uploads; workspace.ErrNotDeveloper for a tenant workspace; a *rbac.DeniedError
@@ -129,88 +134,54 @@ func (p *Platform) RemoveDeveloper(ctx context.Context, actor rbac.Actor, w id.W
 			return err
 		}
 		entry := audit.Entry{Workspace: w, Actor: actor, At: p.env.Now(), Reason: reason}
-		before, err := tx.Workspace(ctx, w)
+		all, err := tx.Contents(ctx, w)
 		if err != nil {
 			return err
 		}
-		activity, err := tx.Activity(ctx, w)
+		period := workspace.Effective(all.Own, all.Above, p.defaults).RemovalPeriod
+		after, err := all.Workspace.Remove(all.Activity, period, entry.At)
 		if err != nil {
 			return err
 		}
-		after, err := before.Remove(activity, p.removalPeriod, entry.At)
-		if err != nil {
-			return err
+		for _, r := range all.Requests {
+			if err := approval.End(ctx, tx, actor, r, approval.Withdrawn, reason, entry.At); err != nil {
+				return err
+			}
 		}
-		if err := archiveAll(ctx, tx, entry); err != nil {
-			return err
+		for _, m := range all.MiniPrograms {
+			if err := miniprogram.Retire(ctx, tx, actor, miniprogram.Dossier{MiniProgram: m, Live: versionsOf(all, m.ID)}, reason, entry.At); err != nil {
+				return err
+			}
 		}
-		if err := endAll(ctx, tx, entry); err != nil {
-			return err
+		for _, m := range all.Members {
+			if err := end(ctx, tx, entry, m); err != nil {
+				return err
+			}
 		}
 		if err := tx.UpdateWorkspace(ctx, after); err != nil {
 			return err
 		}
-		entry.Verb, entry.Object, entry.Before, entry.After = workspace.EventRemoved, on, before, after
+		entry.Verb, entry.Object, entry.Before, entry.After = workspace.EventRemoved, on, all.Workspace, after
 		return audit.Append(ctx, tx, entry)
 	})
 }
 
-// archiveAll archives the mini programs of the entry's workspace.
-func archiveAll(ctx context.Context, tx storage.Tx, entry audit.Entry) error {
-	q := miniprogram.Query{
-		Filter:    rbac.Filter{Workspaces: []id.Workspace{entry.Workspace}, Statuses: []workspace.Status{workspace.Pending, workspace.Verified, workspace.Rejected, workspace.Disabled}},
-		Workspace: entry.Workspace, Limit: page.MaxSize,
-		Statuses: []miniprogram.Status{miniprogram.InDevelopment, miniprogram.Offline, miniprogram.Published},
-	}
-	for {
-		found, err := tx.MiniPrograms(ctx, q)
-		if err != nil {
-			return err
-		}
-		for _, h := range found {
-			after, err := h.Archive(entry.At)
-			if err != nil {
-				return err
-			}
-			if err := tx.UpdateMiniProgram(ctx, after, after.Terms()); err != nil {
-				return err
-			}
-			entry.Verb, entry.Object, entry.Before, entry.After = miniprogram.EventArchived, rbac.OnMiniProgram(h.ID), h.MiniProgram, after
-			if err := audit.Append(ctx, tx, entry); err != nil {
-				return err
-			}
-			q.After = h.ID
-		}
-		if len(found) < q.Limit {
-			return nil
+// versionsOf returns those of a mini program.
+func versionsOf(all storage.Contents, p id.MiniProgram) (of []miniprogram.Version) {
+	for _, v := range all.Versions {
+		if v.MiniProgram == p {
+			of = append(of, v)
 		}
 	}
+	return of
 }
 
-// endAll ends the memberships and open invitations of the entry's workspace.
-func endAll(ctx context.Context, tx storage.Tx, entry audit.Entry) error {
-	q := member.Query{
-		Workspace: entry.Workspace, Now: entry.At, Limit: page.MaxSize,
-		Statuses: []member.Status{member.StatusSent, member.StatusExpired, member.StatusActive, member.StatusInactive},
+// end ends a membership or open invitation of the entry's workspace.
+func end(ctx context.Context, tx storage.Tx, entry audit.Entry, before member.Member) error {
+	after, verb := before.End(entry.At)
+	if err := tx.UpdateMember(ctx, after); err != nil {
+		return err
 	}
-	for {
-		found, err := tx.Members(ctx, q)
-		if err != nil {
-			return err
-		}
-		for _, m := range found {
-			after, verb := m.End(entry.At)
-			if err := tx.UpdateMember(ctx, after); err != nil {
-				return err
-			}
-			entry.Verb, entry.Object, entry.Before, entry.After = verb, rbac.OnMember(m.ID), m, after
-			if err := audit.Append(ctx, tx, entry); err != nil {
-				return err
-			}
-			q.After = m.ID
-		}
-		if len(found) < q.Limit {
-			return nil
-		}
-	}
+	entry.Verb, entry.Object, entry.Before, entry.After = verb, rbac.OnMember(before.ID), before, after
+	return audit.Append(ctx, tx, entry)
 }

@@ -11,40 +11,53 @@ import (
 // Imports go one way. Each layer may use what stands before it.
 const (
 	base    = "fault id page rbac unit internal/text"
-	spaces  = base + " audit workspace"
-	domains = spaces + " miniprogram member qrcode"
-	stores  = domains + " storage storage/memory storage/sqlite"
-	hosts   = stores + " . superapptest storage/storagetest"
+	spaces  = base + " audit approval workspace"
+	domains = spaces + " feature miniprogram member qrcode"
+	stores  = domains + " storage storage/memory storage/sqlite storage/postgres storage/mysql"
+	hosts   = stores + " . qrcode/qrhttp qrcode/scan superapptest storage/storagetest"
 )
 
 // mayImport says which packages of this module each package may import, by
 // folder; "x/..." stands for every folder below x. A domain imports neither
 // storage, nor a store, nor a domain to its left in docs/design.md.
 var mayImport = map[string]string{
-	"fault":                   "",
-	"id":                      "fault",
-	"page":                    "fault id",
-	"rbac":                    "fault id",
-	"unit":                    "fault id rbac",
-	"internal/text":           "fault",
-	"audit":                   base,
-	"workspace":               base + " audit",
-	"miniprogram":             spaces,
-	"member":                  spaces + " miniprogram",
-	"qrcode":                  spaces + " miniprogram",
-	"storage":                 domains,
-	"storage/memory":          domains + " storage",
-	"storage/internal/...":    domains + " storage storage/internal/sqlstore",
-	"storage/sqlite":          domains + " storage storage/internal/sqlstore",
-	"storage/storagetest":     domains + " storage",
-	".":                       domains + " storage",
-	"superapptest":            domains + " storage . storage/memory storage/storagetest",
-	"rbac/internal/genmatrix": "",
-	"rbac/internal/matrixdoc": "rbac",
-	"internal/checks":         "",
-	"internal/gen/...":        "fault",
-	"internal/testkit":        hosts,
-	"examples/...":            hosts,
+	"fault":                    "",
+	"id":                       "fault",
+	"page":                     "fault id",
+	"rbac":                     "fault id",
+	"unit":                     "fault id rbac",
+	"internal/text":            "fault",
+	"audit":                    base,
+	"approval":                 base + " audit",
+	"workspace":                base + " audit approval",
+	"feature":                  spaces,
+	"miniprogram":              spaces + " feature",
+	"member":                   spaces + " feature miniprogram",
+	"qrcode":                   spaces + " feature miniprogram qrcode/internal/symbol qrcode/internal/archive",
+	"qrcode/internal/symbol":   "",
+	"qrcode/internal/archive":  "",
+	"qrcode/internal/bench":    "qrcode qrcode/internal/symbol",
+	"qrcode/scan":              "fault",
+	"qrcode/qrhttp":            spaces + " feature miniprogram qrcode",
+	"storage":                  domains,
+	"storage/memory":           domains + " storage",
+	"storage/internal/...":     domains + " storage storage/internal/sqlstore",
+	"storage/sqlite":           domains + " storage storage/internal/sqlstore",
+	"storage/postgres":         domains + " storage storage/internal/sqlstore",
+	"storage/mysql":            domains + " storage storage/internal/sqlstore",
+	"storage/storagetest":      domains + " storage",
+	".":                        domains + " storage",
+	"superapptest":             domains + " storage . storage/memory storage/storagetest",
+	"rbac/internal/genmatrix":  "",
+	"rbac/internal/matrixdoc":  "rbac",
+	"internal/checks":          "",
+	"internal/dbtest":          "",
+	"internal/galera":          "",
+	"internal/gen/...":         "fault",
+	"internal/gen/transitions": "miniprogram rbac",
+	"internal/gen/qrpictures":  "qrcode",
+	"internal/testkit":         hosts + " internal/dbtest",
+	"examples/...":             hosts,
 }
 
 func TestImportsGoOneWay(t *testing.T) {

@@ -45,7 +45,7 @@ func SetStatus(t testing.TB, k *superapptest.Kit, p id.MiniProgram, s miniprogra
 			return err
 		}
 		found.Status = s
-		return tx.UpdateMiniProgram(ctx, found, found.Terms())
+		return tx.UpdateMiniProgram(ctx, found, nil)
 	})
 	if err != nil {
 		t.Fatalf("set a mini program's status: %v", err)
