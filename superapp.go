@@ -47,8 +47,9 @@ type Options struct {
 }
 
 // A Platform is the management plane of a mini program platform over one store.
-// It has no state of its own: it is safe for concurrent use, several may share
-// a store, and there is nothing to close.
+// It is safe for concurrent use, several may share a store, and there is nothing to
+// close. Its only state are the scans of QR codes since they were stored last: what
+// resolves codes and what runs QRCodes.Run is one Platform, or made of it by With.
 type Platform struct {
 	// Access answers permission questions.
 	Access *rbac.Access
@@ -60,7 +61,8 @@ type Platform struct {
 	MiniPrograms *miniprogram.Service
 	// Features keeps the tenants' catalogues of JSAPIs and features.
 	Features *feature.Service
-	// QRCodes defines and draws QR codes.
+	// QRCodes defines and reads QR codes, and resolves short ones; a host that serves
+	// those starts its Run, which stores the scans.
 	QRCodes *qrcode.Service
 	// Approvals decides, withdraws and lists what was submitted for approval.
 	Approvals *approval.Service

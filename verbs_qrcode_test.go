@@ -56,6 +56,10 @@ var qrcodeVerbs = map[string]verb{
 		_, err := p.QRCodes.Define(ctx, k.As(rbac.DeveloperAdmin), qrcode.Define{MiniProgram: k.Shop, Name: "Table 1", Page: "pages/table"})
 		return err
 	}},
+	"QRCodes.DefineAll": {[]audit.Verb{qrcode.EventDefined}, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
+		_, err := p.QRCodes.DefineAll(ctx, k.As(rbac.DeveloperAdmin), []qrcode.Define{{MiniProgram: k.Shop, Name: "Table 1", Page: "pages/table"}})
+		return err
+	}},
 	"QRCodes.Get": {nil, onDirect(func(ctx context.Context, p *superapp.Platform, by rbac.Actor, c qrcode.Code) error {
 		_, err := p.QRCodes.Get(ctx, by, c.ID)
 		return err

@@ -66,7 +66,7 @@ type Batch struct {
 // the end. The codes come from a list of the service, or from [Links]:
 //
 //	codes := page.All(ctx, p.QRCodes.List, admin, qrcode.Filter{MiniProgram: shop})
-//	done, err := qrcode.WriteBatch(ctx, w, codes, nil)
+//	done, err := qrcode.WriteBatch(ctx, w, qrcode.Printable(codes), nil)
 //
 // Files are called by their number from 1 and by the code's name, as in
 // 00007-Table-7.png: in their order, each once, and harmless on every system. They
@@ -136,7 +136,7 @@ func newBatch(w io.Writer, o *BatchOptions) (*batch, error) {
 		b.Format = PNG
 	}
 	if b.Format > PDF {
-		p.Add("format", "unknown", "want PNG, SVG or PDF")
+		p.Add("format", "unknown", fmt.Sprintf("want PNG, SVG or PDF, got %d", b.Format))
 	}
 	if b.Style == nil {
 		b.Style = &Style{}

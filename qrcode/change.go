@@ -62,23 +62,33 @@ func (s *Service) change(ctx context.Context, actor rbac.Actor, code id.QRCode, 
 	if err != nil {
 		return Code{}, err
 	}
-	return s.code(after, p)
+	return s.code(after, p), nil
 }
 
-// code gives a definition its link. It runs outside of the unit, since the
-// scheme may be the host's.
-func (s *Service) code(d Definition, p miniprogram.MiniProgram) (c Code, err error) {
-	c = Code{Definition: d, Working: p.Status != miniprogram.Archived && d.working(s.env.Now()) == nil}
-	switch {
-	case d.Short == "":
-		c.Link, err = s.scheme.Link(d.target())
-	case s.short != "":
+// code gives a definition its link. It runs outside of the unit, since the scheme
+// may be the host's. Why it does not fail: what was changed is stored, and a list
+// must show a code whose link cannot be made, so that somebody can mend it.
+func (s *Service) code(d Definition, p miniprogram.MiniProgram) Code {
+	c := Code{Definition: d, Working: p.Status != miniprogram.Archived && d.working(s.env.Now()) == nil}
+	if d.Short != "" {
+		if s.short == "" {
+			c.unlinked = fault.Invalid("link", "required", "short codes need an address where their links begin: set Options.Short")
+			return c
+		}
 		c.Link = s.short + d.Short
+		return c
+	}
+	var bad fault.Problems
+	link, err := s.target(&bad, d.target())
+	if err == nil {
+		err = bad.Err()
 	}
 	if err != nil {
-		return Code{}, err
+		c.unlinked = err
+		return c
 	}
-	return c, nil
+	c.Link = link
+	return c
 }
 
 // target is what the code opens.

@@ -43,6 +43,18 @@ func (c Colour) String() string {
 	return fmt.Sprintf("#%02x%02x%02x", c.r, c.g, c.b)
 }
 
+// MarshalText returns [Colour.String].
+func (c Colour) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// UnmarshalText reads what [ParseColour] reads, and "" as the zero value.
+func (c *Colour) UnmarshalText(text []byte) (err error) {
+	*c = Colour{}
+	if len(text) > 0 {
+		*c, err = ParseColour(string(text))
+	}
+	return err
+}
+
 // or returns the colour, or another in place of the zero value.
 func (c Colour) or(other Colour) Colour {
 	if c.set {

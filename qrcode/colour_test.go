@@ -1,11 +1,13 @@
 package qrcode_test
 
 import (
+	"encoding/json"
 	"image"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/qrcode"
 )
 
@@ -30,6 +32,44 @@ func TestParseColour(t *testing.T) {
 		requireProblem(t, err, "colour", "malformed", "want a colour like #0a3d62 or #fff, got")
 	}
 	require.Empty(t, qrcode.Colour{}.String())
+}
+
+// TestCorrectedTransparent: a picture that would lie on a dark ground gets a light one of
+// its own, instead of dark modules on it.
+func TestCorrectedTransparent(t *testing.T) {
+	t.Parallel()
+	black, white := qrcode.RGB(0, 0, 0), qrcode.RGB(255, 255, 255)
+	for _, s := range []qrcode.Style{{Dark: white, Light: black}, {Light: qrcode.RGB(0x20, 0x20, 0x20)}, {Light: black}} {
+		s.Transparent, s.Correct = true, true
+		img, err := qrcode.Code{Link: link}.Image(&s)
+		require.NoError(t, err)
+		_, _, _, alpha := img.At(0, 0).RGBA()
+		require.EqualValues(t, 0xffff, alpha)
+		require.Equal(t, link, scanImage(t, img, nil))
+	}
+	img, err := qrcode.Code{Link: link}.Image(&qrcode.Style{Transparent: true, Dark: qrcode.RGB(0x77, 0x77, 0x77), Correct: true})
+	require.NoError(t, err)
+	_, _, _, alpha := img.At(0, 0).RGBA()
+	require.Zero(t, alpha, "a darker dark colour will do")
+}
+
+// TestColoursAndLevelsAsText are read back, from JSON for example.
+func TestColoursAndLevelsAsText(t *testing.T) {
+	t.Parallel()
+	type brand struct {
+		Dark, Light qrcode.Colour
+		Level, Any  qrcode.Level
+	}
+	want := brand{Dark: qrcode.RGB(10, 61, 98), Level: qrcode.H}
+	text, err := json.Marshal(want)
+	require.NoError(t, err)
+	require.JSONEq(t, `{"Dark": "#0a3d62", "Light": "", "Level": "H", "Any": ""}`, string(text))
+	got := brand{Light: qrcode.RGB(1, 2, 3), Any: qrcode.L}
+	require.NoError(t, json.Unmarshal(text, &got))
+	require.Equal(t, want, got)
+	for _, wrong := range []string{`{"Dark": "navy"}`, `{"Level": "LM"}`, `{"Level": "l"}`, `{"Level": "X"}`} {
+		require.ErrorIs(t, json.Unmarshal([]byte(wrong), &got), fault.ErrInvalid, wrong)
+	}
 }
 
 func TestContrast(t *testing.T) {

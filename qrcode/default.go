@@ -25,7 +25,7 @@ func DefaultOf(p miniprogram.MiniProgram, c id.QRCode) Definition {
 // on (Q1), deleted or not: [Service.Delete] takes it away and [Service.Restore]
 // makes it again. The caller needs qrcode.view there; the error is
 // [miniprogram.ErrNotFound] if there is no such mini program, or none he may know
-// of.
+// of, [ErrNotFound] for one that was removed before mini programs had such a code.
 func (s *Service) Default(ctx context.Context, actor rbac.Actor, program id.MiniProgram) (c Code, err error) {
 	defer fault.Wrap(&err, "qrcode: default")
 	var d Definition
@@ -43,5 +43,5 @@ func (s *Service) Default(ctx context.Context, actor rbac.Actor, program id.Mini
 	if err != nil {
 		return Code{}, err
 	}
-	return s.code(d, p)
+	return s.code(d, p), nil
 }

@@ -36,8 +36,8 @@ type Define struct {
 	// not be unique.
 	Name string
 	// Page is the path of a page of the mini program, such as "pages/menu", at
-	// most [MaxPage] bytes; "" opens the first page. It has no scheme, host,
-	// query or fragment.
+	// most [MaxPage] bytes; "" opens the first page. It has no scheme, host, query or
+	// fragment, and no slash at its beginning.
 	Page string
 	// Params are handed to the page in this order: each key once, never empty,
 	// together at most [MaxQuery] bytes.
@@ -45,6 +45,9 @@ type Define struct {
 	// Short makes a short code, whose target can change after printing (Q2). It
 	// needs [Options.Short]. Otherwise the code is direct.
 	Short bool
+	// ExpiresAt is from when on a short code does not resolve, see
+	// [Service.SetExpiry]. Default: never.
+	ExpiresAt time.Time
 }
 
 // check returns the input as it is stored and the link to its target, or
@@ -54,6 +57,13 @@ func (in Define) check(s *Service) (stored Define, link string, err error) {
 	in.Name = text.Line(&p, "name", in.Name, 1, MaxName)
 	if in.Short && s.short == "" {
 		p.Add("short", "not_allowed", "short codes need an address where their links begin: set Options.Short")
+	}
+	in.ExpiresAt = checkExpiry(&p, in.ExpiresAt)
+	if !in.ExpiresAt.IsZero() && !in.Short {
+		p.Add("expires_at", "not_allowed", "a direct code cannot expire: define a short one")
+	}
+	if wrong := past(in.ExpiresAt, s.env.Now()); wrong != "" {
+		p.Add("expires_at", "not_allowed", wrong)
 	}
 	in.Params = copyParams(in.Params)
 	named := len(p)
@@ -91,7 +101,7 @@ func (in Define) on(p miniprogram.MiniProgram, c id.QRCode, short string, by id.
 	return Definition{
 		ID: c, MiniProgram: p.ID, Workspace: p.Workspace, Tenant: p.Tenant,
 		Name: in.Name, Page: in.Page, Params: in.Params, Short: short, Revision: 1,
-		Creator: by, CreatedAt: now, UpdatedAt: now,
+		Creator: by, CreatedAt: now, UpdatedAt: now, ExpiresAt: in.ExpiresAt,
 	}, nil
 }
 
@@ -109,8 +119,8 @@ func checkPage(p *fault.Problems, page string) {
 	switch {
 	case strings.ContainsAny(page, "?#"):
 		p.Add("page", "not_allowed", `a path without "?" and "#": pass parameters as such`)
-	case strings.Contains(page, "//"), strings.Contains(segments[0], ":"), strings.Contains(page, `\`):
-		p.Add("page", "not_allowed", "a path inside the mini program, without scheme and host, such as pages/menu")
+	case strings.HasPrefix(page, "/"), strings.Contains(page, "//"), strings.Contains(segments[0], ":"), strings.Contains(page, `\`):
+		p.Add("page", "not_allowed", "a path inside the mini program, without scheme, host and a slash at its beginning, such as pages/menu")
 	case slices.Contains(segments, "."), slices.Contains(segments, ".."):
 		p.Add("page", "not_allowed", `a path without "." and ".." as its parts`)
 	}

@@ -2,6 +2,7 @@ package qrcode_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"image"
 	"image/png"
@@ -63,7 +64,7 @@ func ExampleWriteSheet() {
 		}
 	}
 	var file bytes.Buffer
-	if err := qrcode.WriteSheet(&file, tables, &qrcode.Sheet{Columns: 3, Rows: 4}); err != nil {
+	if err := qrcode.WriteSheet(context.Background(), &file, tables, &qrcode.Sheet{Columns: 3, Rows: 4}); err != nil {
 		fmt.Println(err)
 		return
 	}

@@ -1,6 +1,7 @@
 package qrcode_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"time"
@@ -48,6 +49,26 @@ func ExampleService_Retarget() {
 	// Output:
 	// true
 	// pages/summer table=7
+}
+
+// The tables of a restaurant get short codes at once, and a sheet to print.
+func ExampleService_DefineAll() {
+	p, _, ada, shop := cafe()
+	var tables []qrcode.Define
+	for name, params := range qrcode.Numbered("Table", "table", 1, 24) {
+		tables = append(tables, qrcode.Define{MiniProgram: shop, Name: name, Page: "pages/menu", Params: params, Short: true})
+	}
+	codes, err := p.QRCodes.DefineAll(ctx, ada, tables)
+	check(err)
+	fmt.Println(len(codes), codes[6].Name, qrcode.Target{Params: codes[6].Params}.Query())
+
+	var sheet bytes.Buffer
+	list := page.All(ctx, p.QRCodes.List, ada, qrcode.Filter{MiniProgram: shop})
+	check(qrcode.WriteSheet(ctx, &sheet, qrcode.Printable(list), nil))
+	fmt.Println(sheet.Len() > 0)
+	// Output:
+	// 24 Table 7 table=7
+	// true
 }
 
 func ExampleService_History() {
@@ -136,7 +157,7 @@ func ExampleService_Revoke() {
 	fmt.Println(err)
 	// Output:
 	// false
-	// qrcode: resolve: the code was revoked
+	// qrcode: resolve: the code is revoked: reinstate it first
 }
 
 func ExampleService_Reinstate() {

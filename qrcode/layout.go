@@ -31,7 +31,7 @@ func newLayout(link string, o *Style) (l layout, err error) {
 		return layout{}, err
 	}
 	if link == "" {
-		return layout{}, fault.Invalid("link", "required", "the code has no link: draw one that the service returned")
+		return layout{}, fault.Invalid("link", "required", "the code has no link: draw one that the service returned, or that Links made")
 	}
 	var sym *symbol.Symbol
 	var clear clearing

@@ -7,6 +7,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
+	"sync"
 	"sync/atomic"
 
 	"golang.org/x/image/draw"
@@ -19,8 +20,12 @@ const (
 	// MaxLogo is the greatest size of a logo's file in bytes.
 	MaxLogo = 1 << 20
 	// MaxLogoSide is its greatest width and height in pixels.
-	MaxLogoSide = 4096
+	MaxLogoSide = 2048
 )
+
+// maxScans is how many scans a JPEG file may have: each goes through the whole picture,
+// and can be a few bytes long. Usual ones have about ten.
+const maxScans = 64
 
 // keptSide is the greatest width and height at which a logo is kept: enough for a
 // quarter of a large picture, and for print.
@@ -29,20 +34,22 @@ const keptSide = 1024
 // A Logo is a picture for the middle of codes. [ReadLogo] makes one; it may be used
 // for many codes, at the same time too.
 type Logo struct {
-	// file is what was read, kind its media type.
-	file []byte
-	kind string
 	// full is the picture, at most keptSide wide and high.
 	full *image.RGBA
 	// scaled is the last size that was asked for: a batch asks for one only.
 	scaled atomic.Pointer[image.RGBA]
+	// encoded is the picture as a PNG file, for SVG files.
+	encoded struct {
+		sync.Once
+		file []byte
+	}
 }
 
 // ReadLogo reads a PNG or JPEG file of at most [MaxLogo] bytes and [MaxLogoSide]
 // pixels a side, to the end of r. What the file says of its size is read before
-// anything is decoded, so that a small file cannot ask for much memory. Transparent
-// parts show the code's light colour. Turning by EXIF and colour profiles are left
-// out of account.
+// anything is decoded: a file can ask for at most about 100 MB while it is read, and 4
+// MB then. Transparent parts show the code's light colour. Turning by EXIF and colour
+// profiles are left out of account.
 //
 // Anything else is an *[fault.InvalidError]; an error of r is returned as it is.
 func ReadLogo(r io.Reader) (*Logo, error) {
@@ -53,14 +60,17 @@ func ReadLogo(r io.Reader) (*Logo, error) {
 	refuse := func(reason, detail string, given ...any) (*Logo, error) {
 		return nil, fault.Invalid("logo", reason, fmt.Sprintf(detail, given...))
 	}
-	kind, config, decode := "image/png", png.DecodeConfig, png.Decode
+	config, decode := png.DecodeConfig, png.Decode
 	switch {
 	case len(file) == 0:
 		return refuse("required", "want a picture, PNG or JPEG")
 	case len(file) > MaxLogo:
-		return refuse("too_long", "want at most %d bytes, got more", MaxLogo)
+		return refuse("too_long", "want at most %d bytes, got %d or more", MaxLogo, len(file))
 	case bytes.HasPrefix(file, []byte("\xff\xd8\xff")):
-		kind, config, decode = "image/jpeg", jpeg.DecodeConfig, jpeg.Decode
+		config, decode = jpeg.DecodeConfig, jpeg.Decode
+		if n := bytes.Count(file, []byte{0xff, 0xda}); n > maxScans {
+			return refuse("not_allowed", "want a JPEG file of at most %d scans, got %d: save it as a plain one", maxScans, n)
+		}
 	case !bytes.HasPrefix(file, []byte("\x89PNG\r\n\x1a\n")):
 		return refuse("not_allowed", "want PNG or JPEG, got something else")
 	}
@@ -79,7 +89,7 @@ func ReadLogo(r io.Reader) (*Logo, error) {
 	if w > img.Bounds().Dx() {
 		w, h = img.Bounds().Dx(), img.Bounds().Dy()
 	}
-	return &Logo{file: file, kind: kind, full: resize(img, w, h)}, nil
+	return &Logo{full: resize(img, w, h)}, nil
 }
 
 // at returns the logo in the given size. Nobody changes the picture.
@@ -90,6 +100,23 @@ func (l *Logo) at(w, h int) *image.RGBA {
 	s := resize(l.full, w, h)
 	l.scaled.Store(s)
 	return s
+}
+
+// svgSide is the greatest width and height of a logo in an SVG file.
+const svgSide = 512
+
+// png returns the logo as a PNG file, with nothing in it but the picture. Why not the
+// file that was read: that may tell where and by whom a photo was taken, and a browser
+// would turn it by its EXIF data.
+func (l *Logo) png() []byte {
+	l.encoded.Do(func() {
+		pic := l.full
+		if w, h := fit(pic.Rect.Dx(), pic.Rect.Dy(), svgSide, svgSide); w < pic.Rect.Dx() {
+			pic = resize(pic, w, h)
+		}
+		l.encoded.file = encodePicture(pic)
+	})
+	return l.encoded.file
 }
 
 func resize(img image.Image, w, h int) *image.RGBA {

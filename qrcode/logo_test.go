@@ -49,11 +49,13 @@ func TestReadLogoRefused(t *testing.T) {
 		{"cut off PNG", asPNG[:len(asPNG)/2], "malformed", "damaged or cut off"},
 		{"cut off JPEG", asJPEG.Bytes()[:asJPEG.Len()/2], "malformed", "picture"},
 		{"a byte too long", append(bytes.Clone(asPNG), make([]byte, qrcode.MaxLogo+1-len(asPNG))...), "too_long", "at most 1048576 bytes"},
-		{"bomb", bomb(60000, 60000), "too_long", "want at most 4096 by 4096 px, got 60000 by 60000"},
-		{"wide", bomb(4097, 1), "too_long", "got 4097 by 1"},
-		{"high", bomb(1, 4097), "too_long", "got 1 by 4097"},
+		{"bomb", bomb(60000, 60000), "too_long", "want at most 2048 by 2048 px, got 60000 by 60000"},
+		{"wide", bomb(2049, 1), "too_long", "got 2049 by 1"},
+		{"high", bomb(1, 2049), "too_long", "got 1 by 2049"},
+		{"a byte too long, counted", append(bytes.Clone(asPNG), make([]byte, qrcode.MaxLogo+9-len(asPNG))...), "too_long", "got 1048577 or more"},
+		{"JPEG of many scans", append([]byte("\xff\xd8\xff"), bytes.Repeat([]byte("\xff\xda\x00"), 65)...), "not_allowed", "at most 64 scans, got 65"},
 		{"without width", bomb(0, 5), "malformed", "no readable picture"},
-		{"allowed, but without pixels", bomb(4096, 4096), "malformed", "damaged or cut off"},
+		{"allowed, but without pixels", bomb(2048, 2048), "malformed", "damaged or cut off"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -136,9 +138,9 @@ func TestLogoSize(t *testing.T) {
 		{"small", 60, qrcode.Style{LogoSize: 0.1}, "", 37, 3},
 		{"tiny", 60, qrcode.Style{LogoSize: 0.001}, "", 37, 3},
 		{"rounded down to odd", 60, qrcode.Style{LogoSize: 0.18}, "", 37, 5},
-		{"a little too large", 60, qrcode.Style{LogoSize: 0.3}, "a logo of 0.30 covers", 45, 13},
-		{"much too large", 60, qrcode.Style{LogoSize: 0.4}, "level Q leaves", 45, 13},
-		{"all of it", 60, qrcode.Style{LogoSize: 1}, "a logo of 1.00 reaches into the patterns by which scanners find the code of 37 modules: at most", 45, 13},
+		{"a little too large", 60, qrcode.Style{LogoSize: 0.3}, "a logo of 0.30 covers", 45, 11},
+		{"much too large", 60, qrcode.Style{LogoSize: 0.4}, "level Q leaves", 45, 11},
+		{"all of it", 60, qrcode.Style{LogoSize: 1}, "a logo of 1.00 reaches into the patterns by which scanners find the code of 37 modules: at most", 45, 11},
 		{"no room at level L", 60, qrcode.Style{Level: qrcode.L, LogoSize: 0.26}, "at most 0.16, or a higher level", 37, 9},
 	}
 	for _, tt := range tests {

@@ -79,7 +79,7 @@ func (s MiniApp) Parse(link string) (Target, error) {
 			}
 		}
 		if t.Page, err = url.PathUnescape(page); err != nil {
-			return t, badEscape(err)
+			return t, badEscape("link", err)
 		}
 		t.Params, err = parsePairs("query", query)
 		return t, err

@@ -124,7 +124,7 @@ func parsePairs(field, query string) ([]Param, error) {
 		key, keyErr := url.PathUnescape(key)
 		value, valueErr := url.PathUnescape(value)
 		if err := errors.Join(keyErr, valueErr); err != nil {
-			return nil, badEscape(err)
+			return nil, badEscape(field, err)
 		}
 		if seen[key] {
 			return nil, fault.Invalid(field, "duplicate", fmt.Sprintf("the parameter %q stands twice: each stands once", key))
@@ -146,7 +146,7 @@ func isTrial(version string) (bool, error) {
 func refuse(detail string) error { return fault.Invalid("link", "malformed", detail) }
 
 // badEscape names the escape that is none.
-func badEscape(err error) error {
+func badEscape(field string, err error) error {
 	bad, _ := errors.AsType[url.EscapeError](err)
-	return refuse(fmt.Sprintf("want two hexadecimal digits after each percent sign, got %q", string(bad)))
+	return fault.Invalid(field, "malformed", fmt.Sprintf("want two hexadecimal digits after each percent sign, got %q", string(bad)))
 }

@@ -83,7 +83,7 @@ func TestParseRefuses(t *testing.T) {
 		{"another version", qrcode.AlipayStyle(""), alipay + id + "&version=1.0", "link", "unknown", "trial"},
 		{"a bare percent sign", qrcode.AlipayStyle(""), alipay + id + "&page=%", "link", "malformed", `two hexadecimal digits after each percent sign, got "%"`},
 		{"a bad escape", qrcode.AlipayStyle(""), alipay + id + "&page=%zz", "link", "malformed", `got "%zz"`},
-		{"a bad escape of a parameter", qrcode.AlipayStyle(""), alipay + id + "&query=a%3D%25z", "link", "malformed", `got "%z"`},
+		{"a bad escape of a parameter", qrcode.AlipayStyle(""), alipay + id + "&query=a%3D%25z", "query", "malformed", `got "%z"`},
 		{"a plus sign", qrcode.AlipayStyle(""), alipay + id + "&page=a+b", "link", "malformed", "%2B or %20"},
 		{"a plus sign in a parameter", qrcode.AlipayStyle(""), alipay + id + "&query=a%3Db%2Bc", "query", "malformed", "%2B or %20"},
 		{"a page parameter twice", qrcode.AlipayStyle(""), alipay + id + "&query=a%3D1%26a%3D2", "query", "duplicate", `"a" stands twice`},

@@ -5,6 +5,7 @@ import (
 	"image"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 
 	"golang.org/x/image/font/sfnt"
@@ -69,7 +70,9 @@ func (f *pdfFile) draw(l *layout, scale, x, y float64) {
 	c.add("f Q\n")
 	if l.Logo != nil {
 		n := f.logo(l.Logo)
-		f.onPage = append(f.onPage, n)
+		if !slices.Contains(f.onPage, n) {
+			f.onPage = append(f.onPage, n)
+		}
 		c.add("q ", l.logo.Dx(), " 0 0 ", -l.logo.Dy(), " ", l.logo.Min.X, " ", l.logo.Max.Y, " cm /X", n, " Do Q\n")
 	}
 	if l.Caption != "" {

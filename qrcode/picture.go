@@ -14,6 +14,8 @@ type canvas struct {
 	dark, light []byte
 	shades      [16][]byte
 	blank, line []byte
+	// pixels is the logo in the size in which it is drawn.
+	pixels *image.RGBA
 }
 
 // ramp is the colour of a shade, 0 for dark and 15 for light.
@@ -43,6 +45,9 @@ func newCanvas(l *layout, bits int) *canvas {
 	v := &canvas{layout: l, bits: bits, line: make([]byte, 2*((l.side*bits+7)/8))}
 	v.blank = v.line[len(v.line)/2:]
 	v.line = v.line[:len(v.blank)]
+	if l.Logo != nil {
+		v.pixels = l.Logo.at(l.logo.Dx(), l.logo.Dy())
+	}
 	switch bits {
 	case 1, 4:
 		fill(v.blank, []byte{0xff})
@@ -127,7 +132,7 @@ func clearBits(line []byte, x0, x1 int) {
 	first, last := byte(0xff)>>(x0&7), byte(0xff)<<(8-x1&7)
 	i, j := x0>>3, x1>>3
 	if i == j {
-		line[i] &^= first & (0xff << (8 - x1&7))
+		line[i] &^= first & last
 		return
 	}
 	line[i] &^= first
@@ -140,10 +145,9 @@ func clearBits(line []byte, x0, x1 int) {
 // drawLogo draws a line of the logo over the modules. The logo's pixels are
 // multiplied by their alpha.
 func (v *canvas) drawLogo(y int) {
-	logo := v.Logo.at(v.logo.Dx(), v.logo.Dy())
 	n := v.bits / 8
 	to := v.line[v.logo.Min.X*n:]
-	for from := logo.Pix[y*logo.Stride:][:4*v.logo.Dx()]; len(from) > 0; from, to = from[4:], to[n:] {
+	for from := v.pixels.Pix[y*v.pixels.Stride:][:4*v.logo.Dx()]; len(from) > 0; from, to = from[4:], to[n:] {
 		alpha := int(from[3])
 		switch {
 		case !v.Transparent:

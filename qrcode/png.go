@@ -3,7 +3,10 @@ package qrcode
 import (
 	"encoding/binary"
 	"hash/crc32"
+	"image"
+	"image/color"
 	"io"
+	"slices"
 	"sync"
 )
 
@@ -60,19 +63,43 @@ func (p *pngWriter) make(l *layout) {
 			bits, kind = 32, trueAlpha
 		}
 	}
-	p.file = append(p.file[:0], "\x89PNG\r\n\x1a\n"...)
-	from := p.begin("IHDR")
-	p.file = binary.BigEndian.AppendUint32(p.file, uint32(l.side))
-	p.file = binary.BigEndian.AppendUint32(p.file, uint32(l.height))
-	p.file = append(p.file, depth, kind, 0, 0, 0)
-	p.end(from)
+	p.header(l.side, l.height, depth, kind)
 	if kind == paletted {
 		p.palette(l)
 	}
-	from = p.begin("IDAT")
-	p.pixels(newCanvas(l, bits))
-	p.end(from)
+	v := newCanvas(l, bits)
+	p.pixels(len(v.blank), bits, v.draw)
 	p.end(p.begin("IEND"))
+}
+
+// encodePicture returns the file of a picture with transparent parts.
+func encodePicture(pic *image.RGBA) []byte {
+	p := pngWriters.Get().(*pngWriter)
+	defer pngWriters.Put(p)
+	w, h := pic.Rect.Dx(), pic.Rect.Dy()
+	p.header(w, h, 8, trueAlpha)
+	line := make([]byte, 4*w)
+	p.pixels(4*w, 32, func(f func(line []byte, times int)) {
+		for y := range h {
+			for x := range w {
+				c := color.NRGBAModel.Convert(pic.RGBAAt(x, y)).(color.NRGBA)
+				copy(line[4*x:], []byte{c.R, c.G, c.B, c.A})
+			}
+			f(line, 1)
+		}
+	})
+	p.end(p.begin("IEND"))
+	return append([]byte(nil), p.file...)
+}
+
+// header begins a file.
+func (p *pngWriter) header(w, h int, depth, kind byte) {
+	p.file = append(p.file[:0], "\x89PNG\r\n\x1a\n"...)
+	from := p.begin("IHDR")
+	p.file = binary.BigEndian.AppendUint32(p.file, uint32(w))
+	p.file = binary.BigEndian.AppendUint32(p.file, uint32(h))
+	p.file = append(p.file, depth, kind, 0, 0, 0)
+	p.end(from)
 }
 
 // begin begins a chunk, and returns where.
@@ -109,10 +136,12 @@ func (p *pngWriter) palette(l *layout) {
 	p.end(from)
 }
 
-// pixels writes the compressed lines, each behind the number of its filter.
-func (p *pngWriter) pixels(v *canvas) {
+// pixels writes what draw hands out, line by line and how often each stands below
+// itself: compressed, each behind the number of its filter.
+func (p *pngWriter) pixels(width, bits int, draw func(func(line []byte, times int))) {
+	from := p.begin("IDAT")
 	p.zip.begin(p.file)
-	n := 1 + len(v.blank)
+	n := 1 + width
 	for i := range p.filtered {
 		if cap(p.filtered[i]) < n {
 			p.filtered[i] = make([]byte, n)
@@ -120,8 +149,9 @@ func (p *pngWriter) pixels(v *canvas) {
 		p.filtered[i] = p.filtered[i][:n]
 		p.filtered[i][0] = byte(i)
 	}
-	p.before = append(p.before[:0], v.blank...)
-	v.draw(func(line []byte, times int) {
+	p.before = slices.Grow(p.before[:0], width)[:width]
+	clear(p.before) // above the first line is black
+	draw(func(line []byte, times int) {
 		if times == 0 {
 			return
 		}
@@ -129,13 +159,14 @@ func (p *pngWriter) pixels(v *canvas) {
 		out := p.filtered[0]
 		// Why for single lines of true colour only: those are the logo's. Everywhere
 		// else the deflater sees that lines repeat, and does better without filters.
-		if v.bits > 8 && times == 1 {
-			out = p.filter(line, v.bits/8)
+		if bits > 8 && times == 1 {
+			out = p.filter(line, bits/8)
 		}
 		p.zip.line(out, times)
 		copy(p.before, line)
 	})
 	p.file = p.zip.end()
+	p.end(from)
 }
 
 // filter returns the line with the filter that leaves the smallest numbers.

@@ -3,6 +3,7 @@ package qrcode
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/superapp-go/superapp/fault"
@@ -16,11 +17,14 @@ var (
 	// ErrShortNotFound: no code ever had this short id, or it cannot be one.
 	ErrShortNotFound = fault.Define(fault.ErrNotFound, "qrcode.short_not_found", "no such short code")
 	// ErrExpired: the code has expired.
-	ErrExpired = fault.Define(fault.ErrState, "qrcode.expired", "the code has expired")
+	ErrExpired = fault.Define(fault.ErrState, "qrcode.expired", "the code has expired: set another expiry")
 	// ErrGone: the code was deleted, or its mini program removed.
 	ErrGone = fault.Define(fault.ErrState, "qrcode.gone", "the code or its mini program was removed")
 	// ErrOffline: the workspace of the mini program, or its tenant, is disabled.
 	ErrOffline = fault.Define(fault.ErrState, "qrcode.offline", "the mini program's workspace is disabled")
+	// ErrNoLink: the service's [Scheme] makes no link of the code's target, or none that
+	// can be one. The error wraps that of the scheme.
+	ErrNoLink = fault.Define(fault.ErrState, "qrcode.no_link", "the scheme makes no link of the code's target")
 )
 
 // Resolved is what a short code leads to.
@@ -40,12 +44,12 @@ type Resolved struct {
 // Whether the mini program has a version for this user is not asked: that is for
 // the app, as with a direct code (see miniprogram.Resolve).
 //
-// Errors: [ErrShortNotFound], which takes as long for what is no short id;
-// [ErrRevoked]; [ErrExpired]; [ErrGone]; [ErrOffline]; those of the scheme.
+// Errors: [ErrShortNotFound]; [ErrRevoked]; [ErrExpired]; [ErrGone]; [ErrOffline];
+// [ErrNoLink].
 func (s *Service) Resolve(ctx context.Context, short string) (r Resolved, err error) {
 	defer fault.Wrap(&err, "qrcode: resolve")
 	if r, err = s.resolve(ctx, short); err == nil {
-		s.scans.add(r.Code, 1)
+		s.scans.add(r.Code)
 	}
 	return r, err
 }
@@ -58,15 +62,17 @@ func (s *Service) Peek(ctx context.Context, short string) (r Resolved, err error
 }
 
 func (s *Service) resolve(ctx context.Context, typed string) (Resolved, error) {
-	// Why what is malformed is read too: the time an answer takes tells nothing then.
-	short, formed := parseShort(typed)
+	short, ok := parseShort(typed)
+	if !ok {
+		return Resolved{}, ErrShortNotFound
+	}
 	var found Scanned
 	err := s.store.View(ctx, func(ctx context.Context, r Reader) (err error) {
 		found, err = r.ShortCode(ctx, short)
 		return err
 	})
 	switch {
-	case errors.Is(err, ErrNotFound), err == nil && !formed:
+	case errors.Is(err, ErrNotFound):
 		return Resolved{}, ErrShortNotFound
 	case err != nil:
 		return Resolved{}, err
@@ -82,7 +88,7 @@ func (s *Service) resolve(ctx context.Context, typed string) (Resolved, error) {
 		err = bad.Err()
 	}
 	if err != nil {
-		return Resolved{}, err
+		return Resolved{}, fmt.Errorf("%w: %w", ErrNoLink, err)
 	}
 	return Resolved{Code: found.ID, Target: found.target(), Link: link}, nil
 }

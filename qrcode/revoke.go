@@ -13,7 +13,7 @@ import (
 
 var (
 	// ErrRevoked is the error for a short code that was revoked.
-	ErrRevoked = fault.Define(fault.ErrState, "qrcode.revoked", "the code was revoked")
+	ErrRevoked = fault.Define(fault.ErrState, "qrcode.revoked", "the code is revoked: reinstate it first")
 	// ErrNotRevoked is the error for reinstating a code that is not revoked.
 	ErrNotRevoked = fault.Define(fault.ErrState, "qrcode.not_revoked", "the code is not revoked: there is nothing to reinstate")
 )
@@ -61,15 +61,28 @@ func (s *Service) Reinstate(ctx context.Context, actor rbac.Actor, code id.QRCod
 // [miniprogram.ErrArchived].
 func (s *Service) SetExpiry(ctx context.Context, actor rbac.Actor, code id.QRCode, at time.Time) (c Code, err error) {
 	defer fault.Wrap(&err, "qrcode: set expiry")
-	if at = unit.Time(at); at.Year() > maxYear {
-		return Code{}, fault.Invalid("expires_at", "not_allowed", fmt.Sprintf("want a year up to %d, got %d", maxYear, at.Year()))
+	var bad fault.Problems
+	at = checkExpiry(&bad, at)
+	if err := bad.Err(); err != nil {
+		return Code{}, err
 	}
 	return s.change(ctx, actor, code, EventExpirySet, func(d Definition, now time.Time) (Definition, error) {
 		if err := d.changeable(); err != nil {
 			return d, err
 		}
+		if at.Equal(d.ExpiresAt) {
+			return d, nil
+		}
 		return d.expiring(at, now)
 	})
+}
+
+// checkExpiry returns the time as it is stored, and notes one that cannot be.
+func checkExpiry(p *fault.Problems, at time.Time) time.Time {
+	if at = unit.Time(at); at.Year() > maxYear {
+		p.Add("expires_at", "not_allowed", fmt.Sprintf("want a year up to %d, got %d", maxYear, at.Year()))
+	}
+	return at
 }
 
 // maxYear is the last that every store and JSON can hold.
@@ -77,10 +90,17 @@ const maxYear = 9999
 
 // expiring is the rule: the code with another expiry.
 func (d Definition) expiring(at, now time.Time) (Definition, error) {
-	if !at.IsZero() && !at.After(now) {
-		return d, fault.Invalid("expires_at", "not_allowed", fmt.Sprintf(
-			"want a time after %s, got %s: use Revoke to end it at once", now.Format(time.RFC3339Nano), at.Format(time.RFC3339Nano)))
+	if wrong := past(at, now); wrong != "" {
+		return d, fault.Invalid("expires_at", "not_allowed", wrong)
 	}
 	d.ExpiresAt = at
 	return d, nil
+}
+
+// past says that an expiry is not in the future, "" if it is, or is none.
+func past(at, now time.Time) string {
+	if at.IsZero() || at.After(now) {
+		return ""
+	}
+	return fmt.Sprintf("want a time after %s, got %s: use Revoke to end it at once", now.Format(time.RFC3339Nano), at.Format(time.RFC3339Nano))
 }

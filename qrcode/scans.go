@@ -18,7 +18,7 @@ import (
 )
 
 // MaxCounted is of how many codes the scans are counted between two flushes, in a
-// few megabytes; those of further codes are not counted.
+// few megabytes; those of further codes are not counted, and a flush logs how many.
 const MaxCounted = 1 << 16
 
 // A counter counts scans in memory. It is spread over shards, each with a lock that
@@ -29,6 +29,10 @@ type counter struct {
 	// codes is how many codes are in the shards or being flushed.
 	codes  atomic.Int64
 	shards [64]shard
+	// dropped is how many scans were not counted since the last flush.
+	dropped atomic.Int64
+	// full wakes Run before there is no room left.
+	full chan struct{}
 }
 
 type shard struct {
@@ -36,23 +40,31 @@ type shard struct {
 	count map[id.QRCode]int64
 }
 
-func newCounter() *counter { return &counter{slot: rand.IntN(Slots)} }
+func newCounter() *counter { return &counter{slot: rand.IntN(Slots), full: make(chan struct{}, 1)} }
 
-// add counts n scans of a code, unless it is one code too many.
-func (c *counter) add(code id.QRCode, n int64) {
+// add counts a scan, unless it is of one code too many.
+func (c *counter) add(code id.QRCode) {
 	s := c.shard(code)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if _, there := s.count[code]; !there {
-		if c.codes.Add(1) > MaxCounted {
+		n := c.codes.Add(1)
+		if n > MaxCounted {
 			c.codes.Add(-1)
+			c.dropped.Add(1)
 			return
+		}
+		if n == MaxCounted/2 {
+			select {
+			case c.full <- struct{}{}:
+			default:
+			}
 		}
 		if s.count == nil {
 			s.count = make(map[id.QRCode]int64)
 		}
 	}
-	s.count[code] += n
+	s.count[code]++
 }
 
 // shard returns where a code is counted: the last byte of an id is random.
@@ -82,11 +94,19 @@ func (c *counter) take() (scans []Scans) {
 // free makes room for as many codes as were flushed.
 func (c *counter) free(codes int) { c.codes.Add(-int64(codes)) }
 
-// back counts again what could not be flushed.
+// back counts again what could not be flushed: it has its room still.
 func (c *counter) back(scans []Scans) {
 	for _, x := range scans {
-		c.free(1)
-		c.add(x.Code, x.Count)
+		s := c.shard(x.Code)
+		s.mu.Lock()
+		if _, there := s.count[x.Code]; there {
+			c.free(1) // it was scanned meanwhile, and has room twice
+		}
+		if s.count == nil {
+			s.count = make(map[id.QRCode]int64)
+		}
+		s.count[x.Code] += x.Count
+		s.mu.Unlock()
 	}
 }
 
@@ -98,23 +118,31 @@ func (c *counter) back(scans []Scans) {
 // lost.
 func (s *Service) FlushScans(ctx context.Context) (err error) {
 	defer fault.Wrap(&err, "qrcode: flush scans")
+	if n := s.scans.dropped.Swap(0); n > 0 {
+		s.env.Log.LogAttrs(ctx, slog.LevelWarn, "scans not counted: too many codes between two flushes", slog.Int64("scans", n))
+	}
 	scans := s.scans.take()
 	if len(scans) == 0 {
 		return nil
 	}
+	stored := false
+	defer func() {
+		if stored {
+			s.scans.free(len(scans))
+		} else {
+			s.scans.back(scans)
+		}
+	}()
 	err = s.store.Update(ctx, unit.Scope{}, func(ctx context.Context, tx Tx) error { return tx.AddScans(ctx, scans) })
-	if err != nil {
-		s.scans.back(scans)
-		return err
-	}
-	s.scans.free(len(scans))
-	return nil
+	stored = err == nil
+	return err
 }
 
 // lastFlush is how long the flush at the end of Run may take.
 const lastFlush = 10 * time.Second
 
-// Run calls [Service.FlushScans] at intervals, until the context is done, and once
+// Run calls [Service.FlushScans] at intervals, and earlier if scans of very many codes
+// are waiting, until the context is done, and once
 // more then, for at most ten seconds. The host starts it, once per process, in a
 // goroutine of its own and waits for it before it ends:
 //
@@ -131,13 +159,14 @@ func (s *Service) Run(ctx context.Context, every time.Duration) error {
 	for {
 		select {
 		case <-tick.C:
-			if err := s.FlushScans(ctx); err != nil && ctx.Err() == nil {
-				s.env.Log.LogAttrs(ctx, slog.LevelWarn, "scans not stored, trying again", slog.Any("error", err))
-			}
+		case <-s.scans.full:
 		case <-ctx.Done():
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastFlush)
 			defer cancel()
 			return s.FlushScans(ctx)
+		}
+		if err := s.FlushScans(ctx); err != nil && ctx.Err() == nil {
+			s.env.Log.LogAttrs(ctx, slog.LevelWarn, "scans not stored, trying again", slog.Any("error", err))
 		}
 	}
 }

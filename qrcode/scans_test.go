@@ -1,7 +1,9 @@
 package qrcode_test
 
 import (
+	"bytes"
 	"context"
+	"log/slog"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -153,7 +155,8 @@ func nth(n int) string {
 func TestScansAreBounded(t *testing.T) {
 	t.Parallel()
 	m := &many{count: make(map[id.QRCode]int64)}
-	codes, err := qrcode.New(m, &unit.Env{Clock: time.Now}, nil)
+	var log bytes.Buffer
+	codes, err := qrcode.New(m, &unit.Env{Clock: time.Now, Log: slog.New(slog.NewTextHandler(&log, nil))}, nil)
 	require.NoError(t, err)
 	scan := func(n int) {
 		_, err := codes.Resolve(t.Context(), nth(n))
@@ -167,8 +170,10 @@ func TestScansAreBounded(t *testing.T) {
 	require.ErrorIs(t, codes.FlushScans(t.Context()), storagetest.ErrInjected)
 	scan(0)                     // one of them
 	scan(qrcode.MaxCounted + 7) // one too many still
+	require.Contains(t, log.String(), "level=WARN msg=\"scans not counted: too many codes between two flushes\" scans=100")
 	m.err = nil
 	require.NoError(t, codes.FlushScans(t.Context()))
+	require.Equal(t, 2, strings.Count(log.String(), "scans="))
 	require.Equal(t, qrcode.MaxCounted, m.rows)
 	var first id.QRCode
 	copy(first.UUID[4:], nth(0))
@@ -178,6 +183,43 @@ func TestScansAreBounded(t *testing.T) {
 	}
 	require.NoError(t, codes.FlushScans(t.Context()))
 	require.Equal(t, qrcode.MaxCounted+more, m.rows)
+}
+
+// TestFlushThatPanics keeps what was counted, and the room for it.
+func TestFlushThatPanics(t *testing.T) {
+	t.Parallel()
+	m := &many{}
+	codes, err := qrcode.New(m, &unit.Env{Clock: time.Now, Log: slog.New(slog.DiscardHandler)}, nil)
+	require.NoError(t, err)
+	for n := range 3 {
+		_, err := codes.Resolve(t.Context(), nth(n))
+		require.NoError(t, err)
+	}
+	require.Panics(t, func() { _ = codes.FlushScans(t.Context()) }, "there is no map to write to")
+	m.count = make(map[id.QRCode]int64)
+	require.NoError(t, codes.FlushScans(t.Context()))
+	require.Len(t, m.count, 3)
+}
+
+// TestRunBeforeItIsFull: scans of very many codes do not wait for the interval.
+func TestRunBeforeItIsFull(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := &many{count: make(map[id.QRCode]int64)}
+		codes, err := qrcode.New(m, &unit.Env{Clock: time.Now, Log: slog.New(slog.DiscardHandler)}, nil)
+		require.NoError(t, err)
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() { ended <- codes.Run(ctx, time.Hour) }()
+		for n := range qrcode.MaxCounted / 2 {
+			_, err := codes.Resolve(ctx, nth(n))
+			require.NoError(t, err)
+		}
+		synctest.Wait()
+		require.Len(t, m.count, qrcode.MaxCounted/2)
+		cancel()
+		require.NoError(t, <-ended)
+	})
 }
 
 // TestRun: it flushes at every interval and once more at the end, goes on after a

@@ -45,10 +45,12 @@ func (t Target) Validate() error {
 }
 
 // A Scheme makes links (Q2): [AlipayStyle], [MiniApp], [HTTPS], or the host's
-// own. It is called outside of any unit of work and must be safe for concurrent
-// use; its errors reach the caller of the verb. A link is a URI, so plain ASCII,
-// of at most [MaxLink] bytes; whoever asks for one counts them, so that a scheme
-// need not.
+// own. It must be safe for concurrent use, and must not ask the platform: it is called
+// outside of the verb's unit of work, which may be part of a larger one. Its errors
+// reach the caller of Define and Retarget; a code that is stored and of which it makes
+// no link any more, or none of [Target.Trial], has none ([Code.Link]). A link is a URI,
+// so plain ASCII, of at most [MaxLink] bytes; whoever asks for one counts them, so
+// that a scheme need not.
 //
 // The schemes of this package refuse a target that [Target.Validate] refuses,
 // with its error. Whatever else they make a link of at most [MaxLink] bytes for,
@@ -110,5 +112,5 @@ func schemeWord(word string) (string, error) {
 func webAddress(s string) (u *url.URL, ok bool) {
 	u, err := url.Parse(s)
 	return u, err == nil && u.Scheme == "https" && u.Hostname() != "" && u.User == nil &&
-		!strings.ContainsAny(s, "?#") && u.String() == s
+		!strings.ContainsAny(s, "?#") && u.String() == s && strings.HasPrefix(s, "https://"+u.Host) // no escapes in the host
 }

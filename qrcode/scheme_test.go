@@ -38,7 +38,7 @@ func TestLink(t *testing.T) {
 		{"W3C, web", qrcode.MiniApp("https://platform.example"), qrcode.Target{Page: "pages/index"}, "https://platform.example/miniapp/" + shopID + "/pages/index"},
 		{"W3C, escapes", qrcode.MiniApp(""), qrcode.Target{Page: "pages/a b;c", Params: table}, "superapp://miniapp/" + shopID + "/pages/a%20b%3Bc?table=7&a%20b=c%26d%3D%2B"},
 		{"W3C, trial", qrcode.MiniApp(""), qrcode.Target{Trial: true, Page: "p"}, "superapp://miniapp/" + shopID + ";version=trial/p"},
-		{"W3C, a page from the root", qrcode.MiniApp(""), qrcode.Target{Page: "/p/"}, "superapp://miniapp/" + shopID + "//p/"},
+		{"W3C, a folder", qrcode.MiniApp(""), qrcode.Target{Page: "p/"}, "superapp://miniapp/" + shopID + "/p/"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -63,7 +63,7 @@ func TestLinkOfSchemeThatCannotBe(t *testing.T) {
 		qrcode.HTTPS("https:///open"), qrcode.HTTPS("https://:443/"), qrcode.HTTPS("https://ada@wallet.example/"),
 		qrcode.HTTPS("https://wallet.example/?a=b"), qrcode.HTTPS("https://wallet.example/?"), qrcode.HTTPS("https://wallet.example/#"),
 		qrcode.HTTPS("https://wallet.example/ö"), qrcode.HTTPS("https://wallet.example/a b"), qrcode.HTTPS("https://wallet.example/\n"),
-		qrcode.HTTPS("https://wället.example/"),
+		qrcode.HTTPS("https://wället.example/"), qrcode.HTTPS("https://%E4%B8%96.example/open"), qrcode.HTTPS("https://[fe80::1%25en0]/open"),
 		qrcode.MiniApp("7up"), qrcode.MiniApp("a/b"), qrcode.MiniApp("https"), qrcode.MiniApp("http://wallet.example"),
 		qrcode.MiniApp("https://"), qrcode.MiniApp("https://wallet.example/"), qrcode.MiniApp("https://wallet.example/open"),
 		qrcode.MiniApp("https://ada@wallet.example"), qrcode.MiniApp("https://wallet.example?"), qrcode.MiniApp("https://wallet example"),

@@ -2,9 +2,7 @@ package qrcode
 
 import (
 	"context"
-	"errors"
 
-	"github.com/superapp-go/superapp/audit"
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/miniprogram"
@@ -66,68 +64,6 @@ func (s *Service) On(store Store) *Service {
 	return &on
 }
 
-// draws is how often a short id is drawn before Define gives up. The second draw is
-// as good as certain: that there is a third means that the source of randomness, or
-// the store, is broken.
-const draws = 8
-
-// Define makes a code that opens a page of a mini program. The caller needs
-// qrcode.manage there; without a place from which to know of the mini program
-// the error is [miniprogram.ErrNotFound]. An *[fault.InvalidError] lists
-// everything that is wrong with the input, [miniprogram.ErrArchived] refuses a
-// mini program that was removed. Defining the same again makes another code.
-func (s *Service) Define(ctx context.Context, actor rbac.Actor, in Define) (c Code, err error) {
-	defer fault.Wrap(&err, "qrcode: define")
-	in, link, err := in.check(s)
-	if err != nil {
-		return Code{}, err
-	}
-	var d Definition
-	for range draws {
-		d, err = s.define(ctx, actor, in, id.QRCode{UUID: s.env.NewID()}, newShort())
-		if !errors.Is(err, ErrShortTaken) {
-			break
-		}
-	}
-	if err != nil {
-		return Code{}, err
-	}
-	if d.Short != "" {
-		link = s.short + d.Short
-	}
-	return Code{Definition: d, Link: link, Working: true}, nil
-}
-
-// define stores what the input makes of the ids that were drawn.
-func (s *Service) define(ctx context.Context, actor rbac.Actor, in Define, code id.QRCode, short string) (d Definition, err error) {
-	on := rbac.OnMiniProgram(in.MiniProgram)
-	err = s.store.Update(ctx, unit.On(actor, on), func(ctx context.Context, tx Tx) error {
-		if _, err := s.env.Authorize(ctx, tx, actor, rbac.ManageQRCode, on, miniprogram.ErrNotFound); err != nil {
-			return err
-		}
-		now := s.env.Now()
-		p, err := tx.MiniProgram(ctx, in.MiniProgram)
-		if err != nil {
-			return err
-		}
-		if d, err = in.on(p, code, short, actor.Account(), now); err != nil {
-			return err
-		}
-		if err := tx.InsertQRCode(ctx, d); err != nil {
-			return err
-		}
-		if d.Short != "" {
-			if err := tx.InsertRetarget(ctx, d.ID, d.retarget(actor.Account())); err != nil {
-				return err
-			}
-		}
-		return audit.Append(ctx, tx, audit.Entry{
-			Workspace: d.Workspace, Verb: EventDefined, Object: rbac.OnQRCode(d.ID), Actor: actor, At: now, After: d,
-		})
-	})
-	return d, err
-}
-
 // Get returns a code, deleted or not. The caller needs qrcode.view on its mini
 // program; the error is [ErrNotFound] if there is no such code, or none he may know
 // of.
@@ -137,7 +73,7 @@ func (s *Service) Get(ctx context.Context, actor rbac.Actor, code id.QRCode) (c 
 	if err != nil {
 		return Code{}, err
 	}
-	return s.code(d, p)
+	return s.code(d, p), nil
 }
 
 // read returns a code and its mini program to whoever holds the permission.
@@ -157,15 +93,16 @@ func (s *Service) read(ctx context.Context, actor rbac.Actor, perm rbac.Permissi
 
 // A Filter selects codes of a mini program.
 type Filter struct {
+	// MiniProgram is whose codes; required.
 	MiniProgram id.MiniProgram
 	// Deleted selects those that are deleted, instead of the others.
 	Deleted bool
 }
 
-// List returns a page of a mini program's codes, in the order of their ids: the
-// default one is among them. The caller needs qrcode.view there; the error is
+// List returns a page of a mini program's codes, the oldest first: the default one
+// is among them, see [Printable]. The caller needs qrcode.view there; the error is
 // [miniprogram.ErrNotFound] if there is no such mini program, or none he may know
-// of.
+// of, [page.ErrCursor] for a cursor of another list.
 func (s *Service) List(ctx context.Context, actor rbac.Actor, f Filter, req page.Request) (codes page.Page[Code], err error) {
 	defer fault.Wrap(&err, "qrcode: list")
 	list := "qrcode:" + f.MiniProgram.String()
@@ -194,9 +131,7 @@ func (s *Service) List(ctx context.Context, actor rbac.Actor, f Filter, req page
 	}
 	items := make([]Code, len(found.Items))
 	for i, d := range found.Items {
-		if items[i], err = s.code(d, of); err != nil {
-			return codes, err
-		}
+		items[i] = s.code(d, of)
 	}
 	return page.Page[Code]{Items: items, Next: found.Next}, nil
 }

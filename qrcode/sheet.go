@@ -1,6 +1,7 @@
 package qrcode
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"iter"
@@ -32,7 +33,8 @@ type Sheet struct {
 	// cells. Default: the default style.
 	Style *Style
 	// Caption returns what stands below a code, "" for nothing. Default: the style's
-	// caption, or else the name of the code.
+	// caption, or else the name of the code; a name with letters that the style's font
+	// lacks, such as Chinese ones without [Style.Font], is refused.
 	Caption func(Code) string
 }
 
@@ -40,11 +42,13 @@ type Sheet struct {
 // hands each page to w when it is full, so that memory does not grow with the
 // number of codes.
 //
-// An *[fault.InvalidError] tells what is wrong with the sheet, with a code
-// ("codes[17].caption"), or that there is none; also if a module would be printed
-// less than 0.25 mm wide. What was written by then is no file. Errors of the
-// sequence and of w are returned as they are.
-func WriteSheet(w io.Writer, codes iter.Seq2[Code, error], s *Sheet) error {
+// A sheet ends early when ctx is done, when the sequence yields an error, or when w
+// fails; the error wraps that of what failed. An *[fault.InvalidError] tells what is
+// wrong with the sheet, with a code ("codes[17].caption"), or that there is none; also
+// if a module would be printed less than 0.25 mm wide. What was written by then is no
+// file.
+func WriteSheet(ctx context.Context, w io.Writer, codes iter.Seq2[Code, error], s *Sheet) (err error) {
+	defer fault.Wrap(&err, "qrcode: write sheet")
 	sheet, err := s.prepared()
 	if err != nil {
 		return err
@@ -52,6 +56,9 @@ func WriteSheet(w io.Writer, codes iter.Seq2[Code, error], s *Sheet) error {
 	f := newPDF()
 	n := 0
 	for c, err := range codes {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
 		if err != nil {
 			return err
 		}
@@ -65,6 +72,9 @@ func WriteSheet(w io.Writer, codes iter.Seq2[Code, error], s *Sheet) error {
 			return fault.Under(fmt.Sprintf("codes[%d]", n), err)
 		}
 		n++
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
 	}
 	if n == 0 {
 		return fault.Invalid("codes", "required", "want at least one code for a sheet")
@@ -127,9 +137,9 @@ func (s *Sheet) prepared() (Sheet, error) {
 
 // draw draws the n-th code into its cell, at the top of it and in the middle.
 func (s *Sheet) draw(f *pdfFile, c Code, n int) error {
-	style := *s.Style
+	style := s.Style.sized()
 	style.Caption = s.Caption(c)
-	l, err := newLayout(c.Link, &style)
+	l, err := c.lay(style)
 	if err != nil {
 		return err
 	}

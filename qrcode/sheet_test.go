@@ -2,6 +2,7 @@ package qrcode_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"image"
@@ -58,13 +59,13 @@ func TestSheet(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			var b, again bytes.Buffer
-			require.NoError(t, qrcode.WriteSheet(&b, numbered(tt.n, nil), tt.sheet))
-			require.NoError(t, qrcode.WriteSheet(&again, numbered(tt.n, nil), tt.sheet))
+			require.NoError(t, qrcode.WriteSheet(t.Context(), &b, numbered(tt.n, nil), tt.sheet))
+			require.NoError(t, qrcode.WriteSheet(t.Context(), &again, numbered(tt.n, nil), tt.sheet))
 			require.Equal(t, b.Bytes(), again.Bytes())
 			file := readPDF(t, b.Bytes())
 			perPage := tt.columns * tt.rows
 			require.Len(t, file.pages, (tt.n+perPage-1)/perPage)
-			const zoom = 2
+			const zoom = 3
 			mm := zoom * 72 / 25.4
 			for p := range file.pages {
 				page := file.page(p, zoom)
@@ -86,9 +87,43 @@ func TestSheet(t *testing.T) {
 			}
 			if tt.sheet != nil && tt.sheet.Style != nil {
 				require.Equal(t, 2, strings.Count(b.String(), "/Subtype/Image"), "the logo and its mask are in the file once")
+				require.Equal(t, len(file.pages), strings.Count(b.String(), " 0 R >>>>>>"), "each page names its logo")
+				require.NotRegexp(t, `/XObject<<[^>]*R /X`, b.String(), "once")
 			}
 		})
 	}
+}
+
+// TestSheetFillsItsCells whatever size the style has.
+func TestSheetFillsItsCells(t *testing.T) {
+	t.Parallel()
+	dense := func(yield func(qrcode.Code, error) bool) {
+		yield(qrcode.Code{Link: "https://x.example/" + strings.Repeat("a", 2000)}, nil)
+	}
+	var files [][]byte
+	for _, style := range []*qrcode.Style{nil, {Size: 30}, {Size: 4000}, {Module: 1}} {
+		var b bytes.Buffer
+		require.NoError(t, qrcode.WriteSheet(t.Context(), &b, dense, &qrcode.Sheet{Style: style}), "0.33 mm a module")
+		files = append(files, b.Bytes())
+	}
+	require.Equal(t, files[0], files[1])
+	require.Equal(t, files[0], files[2])
+	require.Equal(t, files[0], files[3])
+}
+
+func TestSheetThatIsCancelled(t *testing.T) {
+	t.Parallel()
+	reason := errors.New("the printer is out of paper")
+	ctx, cancel := context.WithCancelCause(t.Context())
+	var b bytes.Buffer
+	err := qrcode.WriteSheet(ctx, &b, func(yield func(qrcode.Code, error) bool) {
+		for i := 0; yield(tableCode(i), nil); i++ {
+			cancel(reason)
+		}
+	}, nil)
+	require.ErrorIs(t, err, reason)
+	require.Zero(t, b.Len())
+	require.ErrorIs(t, qrcode.WriteSheet(ctx, &b, numbered(0, nil), nil), reason)
 }
 
 func TestSheetRefused(t *testing.T) {
@@ -115,11 +150,11 @@ func TestSheetRefused(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			requireProblem(t, qrcode.WriteSheet(&bytes.Buffer{}, tt.codes, &tt.sheet), tt.field, tt.reason, tt.detail)
+			requireProblem(t, qrcode.WriteSheet(t.Context(), &bytes.Buffer{}, tt.codes, &tt.sheet), tt.field, tt.reason, tt.detail)
 		})
 	}
-	err := qrcode.WriteSheet(&bytes.Buffer{}, numbered(20, broken), nil)
-	require.True(t, err == broken, "%v", err) //nolint:errorlint // the very error is promised
+	err := qrcode.WriteSheet(t.Context(), &bytes.Buffer{}, numbered(20, broken), nil)
+	require.ErrorIs(t, err, broken)
 	require.NotErrorIs(t, err, fault.ErrInvalid)
 }
 
@@ -128,15 +163,15 @@ func TestSheetToAWriterThatFails(t *testing.T) {
 	full := errors.New("disk full")
 	var b bytes.Buffer
 	small := &qrcode.Sheet{Columns: 1, Rows: 1}
-	require.NoError(t, qrcode.WriteSheet(&b, numbered(2, nil), small))
+	require.NoError(t, qrcode.WriteSheet(t.Context(), &b, numbered(2, nil), small))
 	for left := 0; left < b.Len(); left += 11 {
-		err := qrcode.WriteSheet(&limited{left, full}, numbered(2, nil), small)
-		require.True(t, err == full, "after %d bytes: %v", left, err) //nolint:errorlint // the very error is promised
+		err := qrcode.WriteSheet(t.Context(), &limited{left, full}, numbered(2, nil), small)
+		require.ErrorIs(t, err, full, "after %d bytes", left)
 	}
 	// Pages are handed out one by one, and what comes after a failure is not asked
 	// for.
 	asked := 0
-	err := qrcode.WriteSheet(&limited{b.Len() / 2, full}, func(yield func(qrcode.Code, error) bool) {
+	err := qrcode.WriteSheet(t.Context(), &limited{b.Len() / 2, full}, func(yield func(qrcode.Code, error) bool) {
 		for asked < 1000 && yield(tableCode(asked), nil) {
 			asked++
 		}

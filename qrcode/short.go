@@ -33,15 +33,11 @@ func newShort() string {
 	return string(short[:])
 }
 
-// noShort has the length of a short id and is none: reading it finds nothing.
-const noShort = "------------"
-
 // parseShort returns the short id that was read or typed: small letters are taken
-// for capital ones, and O for 0, I and L for 1. For what is none it returns noShort
-// and false.
+// for capital ones, and O for 0, I and L for 1. ok is false for what is none.
 func parseShort(typed string) (short string, ok bool) {
 	if len(typed) != ShortLength {
-		return noShort, false
+		return "", false
 	}
 	read := []byte(typed)
 	for i, c := range read {
@@ -55,7 +51,7 @@ func parseShort(typed string) (short string, ok bool) {
 			c = '1'
 		}
 		if strings.IndexByte(alphabet, c) < 0 {
-			return noShort, false
+			return "", false
 		}
 		read[i] = c
 	}
@@ -66,7 +62,7 @@ func parseShort(typed string) (short string, ok bool) {
 func checkShort(base string) error {
 	u, err := url.Parse(base)
 	if err != nil || u.Scheme != "https" || u.Hostname() == "" || u.User != nil || strings.ContainsAny(base, "?#") ||
-		!strings.HasSuffix(base, "/") || !isURI(base) || !strings.EqualFold(u.String(), base) {
+		!strings.HasSuffix(base, "/") || !isURI(base) || !strings.EqualFold(u.String(), base) || strings.Contains(u.Host, "%") {
 		return fault.Invalid("short", "malformed",
 			"an https address in plain ASCII that ends with a slash, without user, query and fragment, such as https://w.example/q/")
 	}

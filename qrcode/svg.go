@@ -20,7 +20,7 @@ func (l *layout) writeSVG(w io.Writer, title string) error {
 func (l *layout) svg(title string) []byte {
 	size := 1024 + 4*l.n*l.n
 	if l.Logo != nil {
-		size += base64.StdEncoding.EncodedLen(len(l.Logo.file))
+		size += base64.StdEncoding.EncodedLen(len(l.Logo.png()))
 	}
 	b := svgFile(make([]byte, 0, size))
 	b.add(`<svg xmlns="http://www.w3.org/2000/svg" width="`, l.side, `" height="`, l.height,
@@ -36,8 +36,8 @@ func (l *layout) svg(title string) []byte {
 	b.add(`"/>`)
 	if l.Logo != nil {
 		b.add(`<image x="`, l.logo.Min.X, `" y="`, l.logo.Min.Y, `" width="`, l.logo.Dx(), `" height="`, l.logo.Dy(),
-			`" preserveAspectRatio="none" href="data:`, l.Logo.kind, `;base64,`)
-		b = base64.StdEncoding.AppendEncode(b, l.Logo.file)
+			`" preserveAspectRatio="none" href="data:image/png;base64,`)
+		b = base64.StdEncoding.AppendEncode(b, l.Logo.png())
 		b.add(`"/>`)
 	}
 	if l.Caption != "" {
@@ -62,13 +62,27 @@ func (l *layout) path(b []byte) []byte {
 			b = strconv.AppendUint(append(b, 'M'), uint64(c.x), 10)
 			b = strconv.AppendUint(append(b, ' '), uint64(c.y), 10)
 		case c.y == last.y:
-			b = strconv.AppendInt(append(b, 'h'), int64(c.x)-int64(last.x), 10)
+			b = appendStep(b, 'h', int(c.x)-int(last.x))
 		default:
-			b = strconv.AppendInt(append(b, 'v'), int64(c.y)-int64(last.y), 10)
+			b = appendStep(b, 'v', int(c.y)-int(last.y))
 		}
 		last = c
 	}
 	return append(b, 'z')
+}
+
+// appendStep appends a step of the path. Why not strconv alone: nearly all have one
+// digit, and a large code has ten thousand.
+func appendStep(b []byte, letter byte, n int) []byte {
+	if n < 0 {
+		b, n = append(b, letter, '-'), -n
+	} else {
+		b = append(b, letter)
+	}
+	if n < 10 {
+		return append(b, byte('0'+n))
+	}
+	return strconv.AppendInt(b, int64(n), 10)
 }
 
 // An svgFile is a file as far as it is written.

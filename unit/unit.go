@@ -22,7 +22,7 @@ import (
 
 // A Scope names what an Update is about: the workspaces to lock, and whose
 // facts to read along with the lock. The zero Scope locks nothing, which only
-// suits what creates a workspace.
+// suits what creates a workspace, and counts.
 type Scope struct {
 	// Query names the object, whose owner is locked, and the account whose
 	// facts the unit will ask for.

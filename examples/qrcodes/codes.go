@@ -22,7 +22,7 @@ func (h *house) tables(ctx context.Context) error {
 	tables := qrcode.Links(h.scheme, menu, qrcode.Numbered(d.Name, d.Key, 1, d.Count))
 
 	h.say("1. Codes for %d tables", d.Count)
-	if err := h.file("tables.pdf", func(w io.Writer) error { return qrcode.WriteSheet(w, tables, nil) }); err != nil {
+	if err := h.file("tables.pdf", func(w io.Writer) error { return qrcode.WriteSheet(ctx, w, tables, nil) }); err != nil {
 		return err
 	}
 	return h.file("tables.zip", func(w io.Writer) error {
@@ -31,7 +31,7 @@ func (h *house) tables(ctx context.Context) error {
 	})
 }
 
-// brand makes the default code of the house, as it hangs at the door.
+// brand makes the code that hangs at the door, with logo and colours.
 func (h *house) brand(ctx context.Context) error {
 	d := h.data.Brand
 	dark, err := qrcode.ParseColour(d.Dark)

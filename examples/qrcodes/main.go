@@ -69,8 +69,8 @@ func perform(ctx context.Context, dir string, data *Data, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	for _, make := range []func(context.Context) error{h.tables, h.brand, h.window} {
-		if err := make(ctx); err != nil {
+	for _, part := range []func(context.Context) error{h.tables, h.brand, h.window} {
+		if err := part(ctx); err != nil {
 			return err
 		}
 	}

@@ -17,7 +17,7 @@
 //	404  there is no such code
 //	405  the method is neither GET nor HEAD
 //	410  the code was revoked, has expired or was removed, or its workspace is disabled
-//	500  the service's scheme makes no link that can be one of the target
+//	500  the service's scheme makes no link of the target
 //	503  the store does not answer; Retry-After says when to ask again
 //
 // None may be kept: a code can have another target a second later. GET counts a
@@ -37,7 +37,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/qrcode"
 )
 
@@ -126,7 +125,7 @@ func statusOf(err error) int {
 	case errors.Is(err, qrcode.ErrRevoked), errors.Is(err, qrcode.ErrExpired),
 		errors.Is(err, qrcode.ErrGone), errors.Is(err, qrcode.ErrOffline):
 		return http.StatusGone
-	case errors.Is(err, fault.ErrInvalid):
+	case errors.Is(err, qrcode.ErrNoLink):
 		return http.StatusInternalServerError
 	}
 	return http.StatusServiceUnavailable

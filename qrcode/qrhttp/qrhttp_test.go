@@ -189,12 +189,24 @@ func TestGone(t *testing.T) {
 
 // TestFailed: errors of the store and the scheme are logged and not shown, and the
 // host may draw the page.
+// picky makes a link of the target that a service tries first, and of no other.
+type picky struct{ err error }
+
+func (s picky) Link(t qrcode.Target) (string, error) {
+	if t.MiniProgram.IsZero() {
+		return "https://w.example/", nil
+	}
+	return "", s.err
+}
+
 func TestFailed(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t, nil)
 	secret := errors.New("password of the database")
 	broken := d.Over(storagetest.Spy(d.Store, func(storagetest.Call) error { return secret }))
 	badScheme, err := superapp.New(d.Store, &superapp.Options{QRCodes: &qrcode.Options{Scheme: link("https://evil.example/\r\nSet-Cookie: secret=1")}})
+	require.NoError(t, err)
+	refusing, err := superapp.New(d.Store, &superapp.Options{QRCodes: &qrcode.Options{Scheme: picky{errors.New("no such page")}}})
 	require.NoError(t, err)
 	for _, tt := range []struct {
 		codes  *qrcode.Service
@@ -204,6 +216,7 @@ func TestFailed(t *testing.T) {
 	}{
 		{broken.QRCodes, http.StatusServiceUnavailable, "5", "password of the database"},
 		{badScheme.QRCodes, http.StatusInternalServerError, "", "the scheme made a link"},
+		{refusing.QRCodes, http.StatusInternalServerError, "", "no such page"},
 	} {
 		var log bytes.Buffer
 		w := ask(qrhttp.New(tt.codes, &qrhttp.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))}), http.MethodGet, "/q/"+d.code.Short)

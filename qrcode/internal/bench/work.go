@@ -161,8 +161,8 @@ func writePath(w io.Writer, link string) error {
 	if err != nil {
 		return err
 	}
-	b := make([]byte, 0, 64<<10)
 	n := s.Size()
+	b := make([]byte, 0, 4*n*n)
 	for y := range n {
 		for x := 0; x < n; {
 			if !s.Dark(x, y) {

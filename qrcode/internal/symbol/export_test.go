@@ -116,7 +116,7 @@ var (
 	FormatBits    = formatBits
 	VersionBits   = versionBits
 	Checkwords    = &checkwords
-	Blocks        = &blocks
+	BlockCounts   = &blocks
 	LayoutOf      = layoutOf
 )
 

@@ -21,7 +21,7 @@ func TestTables(t *testing.T) {
 		require.ElementsMatch(t, v.GetAlignmentPatternCenters(), symbol.Alignments(version))
 		for _, level := range levels {
 			b := v.GetECBlocksForLevel(zxingLevels[level])
-			require.EqualValues(t, b.GetNumBlocks(), symbol.Blocks[level][version])
+			require.EqualValues(t, b.GetNumBlocks(), symbol.BlockCounts[level][version])
 			require.EqualValues(t, b.GetECCodewordsPerBlock(), symbol.Checkwords[level][version])
 			require.Equal(t, v.GetTotalCodewords()-b.GetTotalECCodewords(), symbol.DataCodewords(version, level))
 		}
