@@ -9,6 +9,7 @@ import (
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/unit"
+	"github.com/superapp-go/superapp/workspace"
 )
 
 // MaxSetRoles is the greatest number of members who get a role at once.
@@ -51,7 +52,8 @@ func (e *RolesError) Unwrap() error { return ErrRoles }
 // how members are added to an own role, and taken from it by giving them another
 // (M15). Each change is one of [Service.SetRole], with its event, and the rules
 // see the changes before it: the last of several admins stays. Who is named twice
-// is changed once. Errors: *fault.InvalidError; a *[RolesError] with those of
+// is changed once. The caller needs member.role.set in the workspace. Errors:
+// *fault.InvalidError; workspace.ErrNotFound; a *[RolesError] with those of
 // SetRole; ErrNotFound in it for who is no member of this workspace.
 func (s *Service) SetRoles(ctx context.Context, actor rbac.Actor, w id.Workspace, members []id.Member, set SetRole) (after []Member, err error) {
 	defer fault.Wrap(&err, "member: set roles")
@@ -67,6 +69,9 @@ func (s *Service) SetRoles(ctx context.Context, actor rbac.Actor, w id.Workspace
 	}
 	on := rbac.OnWorkspace(w)
 	err = s.store.Update(ctx, unit.On(actor, on), func(ctx context.Context, tx Tx) error {
+		if _, err := s.env.Authorize(ctx, tx, actor, rbac.SetMemberRole, on, workspace.ErrNotFound); err != nil {
+			return err
+		}
 		changed, bad := make([]Member, 0, len(members)), []RoleVerdict(nil)
 		seen := make(map[id.Member]bool, len(members))
 		for _, m := range members {

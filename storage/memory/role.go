@@ -24,7 +24,7 @@ func (r *reader) OwnRoles(ctx context.Context, w id.Workspace, codes []rbac.Role
 		return nil, err
 	}
 	var list []*rbac.Custom
-	for key := range r.state.roleCodes.after(w.UUID, "", id.UUID{}) {
+	for _, key := range r.state.roleCodes.beginning(w.UUID, "", "", id.UUID{}) {
 		if x := r.state.roles.get(key); codes == nil || slices.Contains(codes, x.Code) {
 			list = append(list, x.custom)
 		}
@@ -50,7 +50,7 @@ func (r *reader) Roles(ctx context.Context, w id.Workspace) ([]role.Role, error)
 		return nil, err
 	}
 	var list []role.Role
-	for key := range r.state.roleCodes.after(w.UUID, "", id.UUID{}) {
+	for _, key := range r.state.roleCodes.beginning(w.UUID, "", "", id.UUID{}) {
 		list = append(list, copyRole(r.state.roles.get(key).Role))
 	}
 	return list, nil
