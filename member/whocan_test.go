@@ -150,7 +150,7 @@ func TestEveryAnswerIsTheSame(t *testing.T) {
 		}
 		for _, a := range accounts {
 			listed := map[rbac.Object]bool{}
-			seen := testkit.Pages(t, 3, func(req page.Request) (page.Page[miniprogram.Summary], error) {
+			seen := testkit.Pages(t, 3, func(req page.Request) (page.Page[miniprogram.Details], error) {
 				return k.MiniPrograms.List(ctx, rbac.User(a), miniprogram.Filter{}, req)
 			})
 			for _, s := range seen {
