@@ -15,6 +15,7 @@ import (
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/role"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/unit"
 	"github.com/superapp-go/superapp/workspace"
@@ -57,6 +58,8 @@ type Platform struct {
 	Workspaces *workspace.Service
 	// Members invites, changes and lists people.
 	Members *member.Service
+	// Roles makes, edits and lists the workspaces' own roles.
+	Roles *role.Service
 	// MiniPrograms creates and lists mini programs, their versions and teams.
 	MiniPrograms *miniprogram.Service
 	// Features keeps the tenants' catalogues of JSAPIs and features.
@@ -176,6 +179,8 @@ func (p *Platform) With(store storage.Store) *Platform {
 		func(r storage.Reader) workspace.Reader { return r }, func(tx storage.Tx) workspace.Tx { return tx }}, p.env, p.defaults)
 	w.Members = p.Members.On(part[member.Reader, member.Tx]{store,
 		func(r storage.Reader) member.Reader { return r }, func(tx storage.Tx) member.Tx { return tx }})
+	w.Roles = role.New(part[role.Reader, role.Tx]{store,
+		func(r storage.Reader) role.Reader { return r }, func(tx storage.Tx) role.Tx { return tx }}, p.env)
 	w.MiniPrograms = p.MiniPrograms.On(part[miniprogram.Reader, miniprogram.Tx]{store,
 		func(r storage.Reader) miniprogram.Reader { return r }, func(tx storage.Tx) miniprogram.Tx { return tx }})
 	w.Features = feature.New(part[feature.Reader, feature.Tx]{store,

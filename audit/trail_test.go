@@ -51,6 +51,10 @@ func (t *trail) Grants(context.Context, id.Account) ([]rbac.Grant, error) {
 	return nil, errors.New("no verb of this package reads grants")
 }
 
+func (t *trail) OwnRoles(context.Context, id.Workspace, []rbac.Role) ([]*rbac.Custom, error) {
+	return nil, nil
+}
+
 func (t *trail) Head(_ context.Context, w id.Workspace) (audit.Head, error) {
 	if w != t.head.Workspace {
 		return audit.Head{}, audit.ErrWorkspace

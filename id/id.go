@@ -89,6 +89,8 @@ type (
 	Feature struct{ UUID }
 	// JSAPI identifies a callable of a tenant's catalogue.
 	JSAPI struct{ UUID }
+	// Role identifies a workspace's own role.
+	Role struct{ UUID }
 )
 
 // ParseWorkspace reads the id of a workspace; the error is [ErrMalformed].
@@ -117,6 +119,9 @@ func ParseFeature(text string) (Feature, error) { u, err := Parse(text); return 
 
 // ParseJSAPI reads the id of a JSAPI; the error is [ErrMalformed].
 func ParseJSAPI(text string) (JSAPI, error) { u, err := Parse(text); return JSAPI{u}, err }
+
+// ParseRole reads the id of a workspace's own role; the error is [ErrMalformed].
+func ParseRole(text string) (Role, error) { u, err := Parse(text); return Role{u}, err }
 
 // An Account is a person as the host's login knows him: opaque, at most 255
 // bytes, compared byte by byte.

@@ -16,14 +16,11 @@ const MaxPrograms = 500
 // checkRole notes a problem unless the role is one that members of the
 // workspace can have.
 func checkRole(p *fault.Problems, role rbac.Role, owner, tenant id.Workspace) (rbac.RoleInfo, bool) {
-	place := rbac.DeveloperPlace
-	if owner == tenant {
-		place = rbac.TenantPlace
-	}
+	place := placeOf(owner, tenant)
 	info, ok := role.Info()
 	switch {
 	case !ok:
-		p.Add("role", "unknown", fmt.Sprintf("no such role: %.40q; want one of %s", string(role), rolesOf(place)))
+		p.Add("role", "unknown", fmt.Sprintf("no such role: %.40q; want one of %s, or the code of an own role", string(role), rolesOf(place)))
 	case info.Place != place:
 		p.Add("role", "not_allowed", fmt.Sprintf("%s is not a role of this kind of workspace; want one of %s", role, rolesOf(place)))
 	default:
@@ -32,7 +29,15 @@ func checkRole(p *fault.Problems, role rbac.Role, owner, tenant id.Workspace) (r
 	return info, false
 }
 
-// rolesOf lists the roles of a place.
+// placeOf returns the kind of a workspace.
+func placeOf(owner, tenant id.Workspace) rbac.Place {
+	if owner == tenant {
+		return rbac.TenantPlace
+	}
+	return rbac.DeveloperPlace
+}
+
+// rolesOf lists the built-in roles of a place.
 func rolesOf(place rbac.Place) string {
 	var names []string
 	for _, info := range rbac.Roles() {

@@ -47,42 +47,46 @@ func (s *Service) change(ctx context.Context, actor rbac.Actor, m id.Member, ch 
 	if err := p.Err(); err != nil {
 		return after, err
 	}
-	on := rbac.OnMember(m)
-	err = s.store.Update(ctx, unit.On(actor, on), func(ctx context.Context, tx Tx) error {
-		facts, err := s.env.Authorize(ctx, tx, actor, permissions[ch.action], on, ErrNotFound)
-		if err != nil {
-			return err
-		}
-		found, err := tx.Lookup(ctx, Lookup{Member: m, Workspace: facts.Owner, Admins: true, Programs: ch.programs})
-		if err != nil {
-			return err
-		}
-		c := &changing{ctx: ctx, tx: tx, now: s.env.Now(), actor: actor, facts: facts, found: found, before: found.Member}
-		if c.before.ID.IsZero() {
-			return ErrNotFound
-		}
-		if c.before.Account != "" && c.before.Account == actor.Account() {
-			return ErrSelf
-		}
-		if err := c.before.may(ch.action, c.now); err != nil {
-			return err
-		}
-		if err := s.ceiling(ctx, tx, actor, facts, c.before.Role, c.before.Programs); err != nil {
-			return err
-		}
-		if err := ch.apply(c); err != nil {
-			return err
-		}
-		after = c.after
-		if c.before.isActiveAdmin() && !c.after.isActiveAdmin() && found.Admins <= 1 {
-			return ErrLastAdmin
-		}
-		return save(ctx, tx, actor, ch.verb, ch.reason, c.before, c.after)
+	err = s.store.Update(ctx, unit.On(actor, rbac.OnMember(m)), func(ctx context.Context, tx Tx) error {
+		after, err = s.changeIn(ctx, tx, actor, m, ch)
+		return err
 	})
 	if err != nil {
 		return Member{}, err
 	}
 	return after, nil
+}
+
+// changeIn runs one verb upon a member in an open unit.
+func (s *Service) changeIn(ctx context.Context, tx Tx, actor rbac.Actor, m id.Member, ch change) (after Member, err error) {
+	facts, err := s.env.Authorize(ctx, tx, actor, permissions[ch.action], rbac.OnMember(m), ErrNotFound)
+	if err != nil {
+		return after, err
+	}
+	found, err := tx.Lookup(ctx, Lookup{Member: m, Workspace: facts.Owner, Admins: true, Programs: ch.programs})
+	if err != nil {
+		return after, err
+	}
+	c := &changing{ctx: ctx, tx: tx, now: s.env.Now(), actor: actor, facts: facts, found: found, before: found.Member}
+	if c.before.ID.IsZero() {
+		return after, ErrNotFound
+	}
+	if c.before.Account != "" && c.before.Account == actor.Account() {
+		return after, ErrSelf
+	}
+	if err := c.before.may(ch.action, c.now); err != nil {
+		return after, err
+	}
+	if err := s.ceiling(ctx, tx, actor, facts, c.before.Role, c.before.Programs); err != nil {
+		return after, err
+	}
+	if err := ch.apply(c); err != nil {
+		return after, err
+	}
+	if c.before.isActiveAdmin() && !c.after.isActiveAdmin() && found.Admins <= 1 {
+		return after, ErrLastAdmin
+	}
+	return c.after, save(ctx, tx, actor, ch.verb, ch.reason, c.before, c.after)
 }
 
 // Block bars a member: he stays in the list as inactive, with his role and mini
@@ -124,7 +128,7 @@ func (s *Service) Delete(ctx context.Context, actor rbac.Actor, m id.Member, rea
 
 // A SetRole is a role and the mini programs that go with it.
 type SetRole struct {
-	// Role is a role of that kind of workspace.
+	// Role is a role of that kind of workspace, or the code of an own one (M15).
 	Role rbac.Role
 	// MiniPrograms are all that are assigned to the member from now on, as the
 	// role allows or demands. The team roles that he has on them stay.
@@ -141,18 +145,27 @@ func (s *Service) SetRole(ctx context.Context, actor rbac.Actor, m id.Member, se
 	if len(set.MiniPrograms) > MaxPrograms {
 		return after, fault.Invalid("mini_programs", "too_long", "want at most 500")
 	}
-	return s.change(ctx, actor, m, change{action: ActionSetRole, verb: EventRoleSet, programs: set.MiniPrograms, apply: func(c *changing) error {
+	return s.change(ctx, actor, m, s.setRole(set))
+}
+
+// setRole is the verb that sets a role.
+func (s *Service) setRole(set SetRole) change {
+	return change{action: ActionSetRole, verb: EventRoleSet, programs: set.MiniPrograms, apply: func(c *changing) error {
 		var p fault.Problems
 		c.after = c.before
 		c.after.Role, c.after.UpdatedAt = set.Role, c.now
-		if info, ok := checkRole(&p, set.Role, c.facts.Owner, c.facts.Tenant); ok {
+		info, ok, err := s.role(c.ctx, c.tx, &p, set.Role, c.facts)
+		if err != nil {
+			return err
+		}
+		if ok {
 			c.after.Programs = reassign(&p, info, c.facts.Owner, c.facts.Tenant, set.MiniPrograms, c.found.Programs, c.before.Programs)
 		}
 		if err := p.Err(); err != nil {
 			return err
 		}
 		return s.ceiling(c.ctx, c.tx, c.actor, c.facts, c.after.Role, c.after.Programs)
-	}})
+	}}
 }
 
 // Leave ends the caller's own membership of a workspace (M3). Errors:

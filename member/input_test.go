@@ -182,7 +182,7 @@ func TestFilterInput(t *testing.T) {
 	}{
 		"an unknown status": {member.Filter{Statuses: []member.Status{member.StatusSent, "emperor"}}, "statuses", "unknown"},
 		"an empty status":   {member.Filter{Statuses: []member.Status{""}}, "statuses", "unknown"},
-		"an unknown role":   {member.Filter{Roles: []rbac.Role{"emperor"}}, "roles", "unknown"},
+		"an unknown role":   {member.Filter{Roles: []rbac.Role{"Emperor"}}, "roles", "unknown"},
 		"an empty role":     {member.Filter{Roles: []rbac.Role{""}}, "roles", "unknown"},
 		"a long name":       {member.Filter{Name: strings.Repeat("x", member.MaxName+1)}, "name", "too_long"},
 		"a broken name":     {member.Filter{Name: "\xff"}, "name", "malformed"},

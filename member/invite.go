@@ -26,7 +26,7 @@ type Invite struct {
 	Email string
 	// Name is what he is called, 1 to 64 characters.
 	Name string
-	// Role is a role of that kind of workspace.
+	// Role is a role of that kind of workspace, or the code of an own one (M15).
 	Role rbac.Role
 	// MiniPrograms are assigned to him, as the role allows or demands: see
 	// rbac.Assignment.
@@ -179,7 +179,10 @@ func (v *invitation) decide(ctx context.Context, r Reader, f *invitee) (replaced
 		return nil, f.err
 	}
 	var p fault.Problems
-	info, ok := checkRole(&p, f.Role, v.facts.Owner, v.facts.Tenant)
+	info, ok, err := v.service.role(ctx, r, &p, f.Role, v.facts)
+	if err != nil {
+		return nil, err
+	}
 	if ok {
 		f.Programs = assign(&p, info, v.facts.Owner, v.facts.Tenant, f.programs, v.found.Programs, nil)
 	}

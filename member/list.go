@@ -60,7 +60,8 @@ type Filter struct {
 	// Statuses selects members with one of these. Default: all but withdrawn
 	// and deleted (M2); [Statuses] are all.
 	Statuses []Status
-	// Roles selects members with one of these.
+	// Roles selects members with one of these: built-in ones, and the codes of own
+	// roles.
 	Roles []rbac.Role
 	// Email selects one address.
 	Email string
@@ -98,7 +99,7 @@ func (f Filter) query(now time.Time, req page.Request) (q Query, err error) {
 		}
 	}
 	for _, role := range q.Roles {
-		if role.Key() == 0 {
+		if role.Key() == 0 && !isCode(role) {
 			p.Add("roles", "unknown", fmt.Sprintf("no such role: %.40q", string(role)))
 		}
 	}
@@ -134,6 +135,9 @@ func (s *Service) List(ctx context.Context, actor rbac.Actor, f Filter, req page
 			if err != nil {
 				return err
 			}
+		}
+		if err := checkRoles(ctx, r, f.Workspace, q.Roles); err != nil {
+			return err
 		}
 		rows, err := r.Members(ctx, q)
 		if err != nil {

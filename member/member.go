@@ -109,9 +109,10 @@ func (m Member) Status(now time.Time) Status {
 }
 
 // Assigned returns the mini programs assigned to the member: none if his role
-// takes none, even if he is on teams.
+// takes none, even if he is on teams. Of somebody with an own role, of which the
+// record tells the code alone, they are all that he holds.
 func (m Member) Assigned() []id.MiniProgram {
-	if info, _ := m.Role.Info(); info.Assignment == rbac.NoAssignment {
+	if info, ok := m.Role.Info(); ok && info.Assignment == rbac.NoAssignment {
 		return nil
 	}
 	var ids []id.MiniProgram

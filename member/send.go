@@ -17,7 +17,8 @@ import (
 // needs member.invite and becomes the sender whose rights count (M12). A first
 // admin's invitation may also be resent by the platform operator and whoever
 // holds developer_workspace.create (W5). Errors: a *[StateError] once it was
-// accepted, withdrawn or deleted; a *[CeilingError].
+// accepted, withdrawn or deleted; a *[CeilingError]; [ErrRoleGone] if its own role
+// was deleted, or takes other mini programs by now (M15).
 func (s *Service) Resend(ctx context.Context, actor rbac.Actor, m id.Member) (sent Member, t Token, err error) {
 	defer fault.Wrap(&err, "member: resend")
 	t, hash := newToken()
@@ -40,6 +41,9 @@ func (s *Service) Resend(ctx context.Context, actor rbac.Actor, m id.Member) (se
 			return err
 		}
 		if !before.isFirst() {
+			if err := s.stillFits(ctx, tx, facts, &after); err != nil {
+				return err
+			}
 			if err := s.ceiling(ctx, tx, actor, facts, after.Role, after.Programs); err != nil {
 				return err
 			}

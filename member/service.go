@@ -129,15 +129,15 @@ func (s *Service) ceiling(ctx context.Context, r Reader, actor rbac.Actor, facts
 }
 
 func (s *Service) exceeds(ctx context.Context, r Reader, actor rbac.Actor, facts rbac.Facts, role rbac.Role, held []rbac.HeldProgram) ([]rbac.Permission, error) {
-	over := s.env.Matrix.Exceeds(actor, facts, nil, role.Key(), held)
-	if over == nil {
-		return nil, nil
+	own, err := ownRole(ctx, r, facts.Owner, role)
+	if err != nil || s.over(actor, facts, nil, role, own, held) == nil {
+		return nil, err
 	}
 	grants, err := r.Grants(ctx, actor.Account())
 	if err != nil {
 		return nil, err
 	}
-	return s.env.Matrix.Exceeds(actor, facts, grants, role.Key(), held), nil
+	return s.over(actor, facts, grants, role, own, held), nil
 }
 
 // save stores a changed member and reports the change.

@@ -92,6 +92,15 @@ var verbs = []verb{
 	{"SetRole", member.StatusActive, "member", []string{"member.role_set"}, func(ctx context.Context, s *member.Service, c call) ([]any, error) {
 		return one(s.SetRole(ctx, c.Actor, c.Member, member.SetRole{Role: rbac.Operator, MiniPrograms: c.Programs}))
 	}},
+	{"SetRoles", member.StatusActive, "workspace", []string{"member.role_set"}, func(ctx context.Context, s *member.Service, c call) ([]any, error) {
+		return one(s.SetRoles(ctx, c.Actor, c.Workspace, []id.Member{c.Member}, member.SetRole{Role: rbac.Operator, MiniPrograms: c.Programs}))
+	}},
+	{"WhoCan", member.StatusActive, "workspace", nil, func(ctx context.Context, s *member.Service, c call) ([]any, error) {
+		return one(s.WhoCan(ctx, c.Actor, rbac.InviteMember, rbac.OnWorkspace(c.Workspace), page.Request{}))
+	}},
+	{"Shifts", member.StatusActive, "workspace", nil, func(ctx context.Context, s *member.Service, c call) ([]any, error) {
+		return one(s.Shifts(ctx, c.Actor, c.Workspace, rbac.BuiltIn(), page.Request{}))
+	}},
 	{"Leave", member.StatusActive, "self", []string{"member.left"}, func(ctx context.Context, s *member.Service, c call) ([]any, error) {
 		return one(s.Leave(ctx, c.Actor, c.Workspace))
 	}},

@@ -29,6 +29,8 @@ type viewer struct {
 	admins  int
 	// grants are the viewer's; nil until they matter.
 	grants []rbac.Grant
+	// own are the workspace's own roles; nil until one matters.
+	own map[rbac.Role]*rbac.Custom
 }
 
 func (s *Service) viewer(actor rbac.Actor, facts rbac.Facts, admins int) *viewer {
@@ -51,18 +53,36 @@ func (v *viewer) details(ctx context.Context, r Reader, m Member) (Details, erro
 
 // covers reports whether the member holds no more than the viewer (M12).
 func (v *viewer) covers(ctx context.Context, r Reader, m *Member) (bool, error) {
-	matrix := v.service.env.Matrix
-	if matrix.Exceeds(v.actor, v.facts, v.grants, m.Role.Key(), m.Programs) == nil {
-		return true, nil
+	own, err := v.ownRole(ctx, r, m.Role)
+	if err != nil || v.service.over(v.actor, v.facts, v.grants, m.Role, own, m.Programs) == nil {
+		return err == nil, err
 	}
 	if v.grants != nil {
 		return false, nil
 	}
-	var err error
 	if v.grants, err = r.Grants(ctx, v.actor.Account()); err != nil {
 		return false, err
 	}
-	return matrix.Exceeds(v.actor, v.facts, v.grants, m.Role.Key(), m.Programs) == nil, nil
+	return v.service.over(v.actor, v.facts, v.grants, m.Role, own, m.Programs) == nil, nil
+}
+
+// ownRole returns the own role of that name, nil for any other: all of the
+// workspace are read with the first, since a list may have many.
+func (v *viewer) ownRole(ctx context.Context, r Reader, name rbac.Role) (*rbac.Custom, error) {
+	if name.Key() != 0 {
+		return nil, nil
+	}
+	if v.own == nil {
+		list, err := r.OwnRoles(ctx, v.facts.Owner, nil)
+		if err != nil {
+			return nil, err
+		}
+		v.own = make(map[rbac.Role]*rbac.Custom, len(list))
+		for _, c := range list {
+			v.own[c.Code()] = c
+		}
+	}
+	return v.own[name], nil
 }
 
 // may reports whether the action would succeed: it is the rules of the verbs,

@@ -94,7 +94,7 @@ func (s *Service) Create(ctx context.Context, actor rbac.Actor, c Create) (p Min
 			return err
 		}
 		p = made
-		if info, _ := facts.Home.Role.Role().Info(); facts.Home.Presence != rbac.Active || !info.Team {
+		if facts.Home.Presence != rbac.Active || !s.env.Matrix.Info(facts.Home, 0).Team {
 			return nil
 		}
 		held := rbac.HeldProgram{MiniProgram: made.ID, Owner: made.Workspace, Team: rbac.MiniProgramAdmin.Key()}

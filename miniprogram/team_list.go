@@ -37,8 +37,12 @@ func (s *Service) Eligible(ctx context.Context, actor rbac.Actor, p id.MiniProgr
 		if err != nil {
 			return err
 		}
+		own, err := r.OwnRoles(ctx, facts.Owner, nil)
+		if err != nil {
+			return err
+		}
 		found, err := r.Eligible(ctx, EligibleQuery{
-			Workspace: facts.Owner, MiniProgram: p, Roles: teamRoles(), After: id.Member{UUID: after}, Limit: limit + 1,
+			Workspace: facts.Owner, MiniProgram: p, Roles: s.teamRoles(own), After: id.Member{UUID: after}, Limit: limit + 1,
 		})
 		out = page.Cut(list, found, limit, teamKey)
 		return err
@@ -46,11 +50,16 @@ func (s *Service) Eligible(ctx context.Context, actor rbac.Actor, p id.MiniProgr
 	return out, err
 }
 
-// teamRoles lists the workspace roles that may be on teams.
-func teamRoles() (roles []rbac.Role) {
+// teamRoles lists the workspace roles that may be on teams, own ones included.
+func (s *Service) teamRoles(own []*rbac.Custom) (roles []rbac.Role) {
 	for _, info := range rbac.Roles() {
 		if info.Team {
 			roles = append(roles, info.Role)
+		}
+	}
+	for _, c := range own {
+		if c.Info(s.env.Matrix, 0).Team {
+			roles = append(roles, c.Code())
 		}
 	}
 	return roles

@@ -13,7 +13,7 @@ var (
 	ErrNoMember = fault.Define(fault.ErrNotFound, "miniprogram.no_member", "no such member of the workspace that owns the mini program")
 	// ErrIneligible is the error for a member who may not be on a team (P5).
 	ErrIneligible = fault.Define(fault.ErrState, "miniprogram.ineligible",
-		"only active members who are admin or developer of the workspace may be on a team")
+		"only active members who are admin or developer of the workspace, or have an own role with version.upload, may be on a team")
 	// ErrOnTeam is the error for adding somebody who is on the team.
 	ErrOnTeam = fault.Define(fault.ErrExists, "miniprogram.on_team", "the member is on the team already: set his role instead")
 	// ErrNotOnTeam is the error for changing or removing somebody who is not on the
@@ -53,13 +53,21 @@ func checkTeamRole(role rbac.Role) error {
 	return nil
 }
 
+// A seat is what decides about somebody's place on a team, with what the rules
+// know of his role in the workspace.
+type seat struct {
+	Teammate
+	info rbac.RoleInfo
+	// own is his role if it is the workspace's own, nil for a built-in one.
+	own *rbac.Custom
+}
+
 // join returns the member with a role on the team that he is not on.
-func (t Teammate) join(role rbac.Role) (TeamMember, error) {
-	info, _ := t.WorkspaceRole.Info()
+func (t seat) join(role rbac.Role) (TeamMember, error) {
 	switch {
 	case t.Role != "":
 		return t.TeamMember, ErrOnTeam
-	case t.Blocked || !info.Team:
+	case t.Blocked || !t.info.Team:
 		return t.TeamMember, ErrIneligible
 	}
 	t.TeamMember.Role = role
@@ -68,7 +76,7 @@ func (t Teammate) join(role rbac.Role) (TeamMember, error) {
 
 // turn returns the member with another role on the team that he is on, "" for
 // none. Only somebody who is an admin elsewhere takes its last admin away.
-func (t Teammate) turn(role rbac.Role, above bool) (TeamMember, error) {
+func (t seat) turn(role rbac.Role, above bool) (TeamMember, error) {
 	switch {
 	case t.Role == "":
 		return t.TeamMember, ErrNotOnTeam

@@ -15,6 +15,10 @@ type Reader interface {
 	// Grants returns the active and blocked memberships of an account, with
 	// their mini programs, in the order of their ids.
 	Grants(ctx context.Context, account id.Account) ([]Grant, error)
+	// OwnRoles returns the own roles of a workspace with one of the codes, nil for
+	// any, in the order of their codes (M15). Those who hold one have it as the
+	// Custom of their Membership and Grant.
+	OwnRoles(ctx context.Context, w id.Workspace, codes []Role) ([]*Custom, error)
 }
 
 // A Store is what [Access] needs of a store: facts by one statement, outside

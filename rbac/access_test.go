@@ -41,7 +41,7 @@ func TestCheckAllEqualsCheckAndExplain(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(10) {
 		w := newWorld(seed, anyStatus...)
-		s := &worldStore{world: w, grants: w.grants()}
+		s := &worldStore{world: w, grants: w.grants(rbac.BuiltIn())}
 		access := rbac.NewAccess(s, w.matrix(t))
 		objects := []rbac.Object{rbac.OnMiniProgram(id.MiniProgram{UUID: id.UUID{99}})}
 		for _, target := range w.targets {

@@ -22,6 +22,9 @@ func onMerchantProgram(role, team rbac.Role, assigned bool) rbac.Facts {
 	}
 }
 
+// uploader is an own role with what a developer has.
+var uploader = column(rbac.BuiltIn(), rbac.Developer)
+
 // decisions are what is measured: the ways through the evaluator.
 var decisions = []struct {
 	name       string
@@ -33,6 +36,8 @@ var decisions = []struct {
 	{"allowed_by_team", onMerchantProgram(rbac.Developer, rbac.MiniProgramAdmin, true), rbac.SubmitVersion, true},
 	{"denied_role", onMerchantProgram(rbac.Developer, "", true), rbac.BlockMember, false},
 	{"denied_scope", onMerchantProgram(rbac.Developer, "", false), rbac.UploadVersion, false},
+	{"allowed_by_own_role", withRole(onMerchantProgram("", "", true), uploader), rbac.UploadVersion, true},
+	{"denied_own_role", withRole(onMerchantProgram("", "", true), uploader), rbac.BlockMember, false},
 	{"denied_stranger", rbac.Facts{Found: true, OwnerStatus: rbac.Verified, TenantStatus: rbac.Verified}, rbac.UploadVersion, false},
 	{"denied_not_found", rbac.Facts{}, rbac.UploadVersion, false},
 }

@@ -14,6 +14,17 @@ import (
 // The facts are those of the actor on the workspace. The grants are all of the
 // actor's; nil is allowed and can only make the answer stricter.
 func (m *Matrix) Exceeds(a Actor, f Facts, grants []Grant, role RoleKey, programs []HeldProgram) []Permission {
+	return m.exceeds(a, f, grants, heldRole{key: role}, programs)
+}
+
+// ExceedsCustom is [Matrix.Exceeds] for a workspace's own role. Without mini
+// programs it says what defining the role would give beyond what the actor
+// holds: what reaches assigned ones he must hold that far himself.
+func (m *Matrix) ExceedsCustom(a Actor, f Facts, grants []Grant, role *Custom, programs []HeldProgram) []Permission {
+	return m.exceeds(a, f, grants, heldRole{CustomKey, role}, programs)
+}
+
+func (m *Matrix) exceeds(a Actor, f Facts, grants []Grant, role heldRole, programs []HeldProgram) []Permission {
 	if a.system {
 		return nil
 	}
@@ -24,7 +35,7 @@ func (m *Matrix) Exceeds(a Actor, f Facts, grants []Grant, role RoleKey, program
 		if !m.Known(p) {
 			continue
 		}
-		ok := mine.covers(p, m.cell(role, p), programs)
+		ok := mine.covers(p, m.cellOf(role, p), programs)
 		for i, h := range programs {
 			if m.cell(h.Team, p) >= Assigned && h.Owner == f.Owner {
 				ok = ok && mine.covers(p, Assigned, programs[i:i+1])
@@ -69,10 +80,10 @@ func (h holder) covers(p Permission, scope Scope, programs []HeldProgram) bool {
 func (h holder) scope(p Permission) Scope {
 	widest := None
 	if h.facts.Home.Presence == Active {
-		widest = h.matrix.cell(h.facts.Home.Role, p)
+		widest = h.matrix.cellOf(h.facts.Home.held(), p)
 	}
 	if h.facts.Above.Presence == Active {
-		switch above := h.matrix.cell(h.facts.Above.Role, p); above {
+		switch above := h.matrix.cellOf(h.facts.Above.held(), p); above {
 		case Own, InTenant: // the scopes that reach down from the tenant
 			widest = max(widest, above)
 		}

@@ -10,7 +10,8 @@ type Decision struct {
 	Reason Reason
 	// Permission is what was asked for.
 	Permission Permission
-	// Role and Scope are the cell that granted it, zero on a denial.
+	// Role and Scope are the cell that granted it, zero on a denial; which own
+	// role [CustomKey] is, [Decision.Granting] tells.
 	Role  RoleKey
 	Scope Scope
 
@@ -60,6 +61,9 @@ func (m *Matrix) judge(system bool, f *Facts, p Permission) (Reason, RoleKey, Sc
 		if m.grants(f.Home.Role, rel, p) {
 			return GrantedByRole, f.Home.Role, m.rows[p].cells[f.Home.Role-1]
 		}
+		if c := f.Home.Custom; c != nil && c.grants(m, rel, p) {
+			return GrantedByRole, CustomKey, c.in(m).cells[p]
+		}
 		if m.grants(f.Team, relAssigned, p) {
 			return GrantedByTeamRole, f.Team, m.rows[p].cells[f.Team-1]
 		}
@@ -71,6 +75,9 @@ func (m *Matrix) judge(system bool, f *Facts, p Permission) (Reason, RoleKey, Sc
 		}
 		if m.grants(f.Above.Role, rel, p) {
 			return GrantedByTenantRole, f.Above.Role, m.rows[p].cells[f.Above.Role-1]
+		}
+		if c := f.Above.Custom; c != nil && c.grants(m, rel, p) {
+			return GrantedByTenantRole, CustomKey, c.in(m).cells[p]
 		}
 	}
 	return m.denial(f, p, open), 0, None
@@ -121,8 +128,8 @@ func (m *Matrix) denial(f *Facts, p Permission, open bool) Reason {
 			return MemberBlocked
 		}
 	}
-	for _, k := range f.roles() {
-		if m.cell(k, p) != None {
+	for _, r := range f.roles() {
+		if m.cellOf(r, p) != None {
 			return OutOfScope
 		}
 	}

@@ -86,6 +86,37 @@ func ExampleAccess_Explain() {
 	// version.submit denied: the roles developer, mini_program_developer do not grant it; make the member mini_program_admin on its team
 }
 
+func ExampleAccess_WhatCan() {
+	access := rbac.NewAccess(deesFacts{}, rbac.BuiltIn())
+	all, err := access.WhatCan(context.Background(), dee, rbac.OnMiniProgram(menu))
+	if err != nil {
+		fmt.Println(err)
+	}
+	for _, d := range all {
+		if d.Allowed && d.Scope == rbac.Assigned && d.Reason == rbac.GrantedByRole {
+			fmt.Println(d.Permission)
+		}
+	}
+	// Output:
+	// miniprogram.view
+	// version.view
+	// version.upload
+	// team.view
+	// feature.view
+	// analytics.performance.view
+	// analytics.behavior.view
+	// quality.view
+}
+
+func ExampleNewCustom() {
+	cashier := rbac.NewCustom("cashier", rbac.RequiredAssignment, map[string]rbac.Scope{"qrcode.manage": rbac.Assigned})
+	fmt.Println(cashier)
+	fmt.Println(cashier.Scope(rbac.BuiltIn(), rbac.ManageQRCode))
+	// Output:
+	// {"code":"cashier","assignment":"required","cells":{"qrcode.manage":"assigned"}}
+	// assigned
+}
+
 func ExampleMatrix_Decide() {
 	facts, _ := deesFacts{}.Facts(context.Background(), rbac.Query{Account: dee.Account(), Object: rbac.OnMiniProgram(menu)})
 	fmt.Println(rbac.BuiltIn().Decide(dee, facts, rbac.UploadVersion))

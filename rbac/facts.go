@@ -18,10 +18,11 @@ const (
 	KindRequest
 	KindFeature
 	KindJSAPI
+	KindRole
 )
 
 var objectKinds = [...]string{
-	"nothing", "workspace", "mini_program", "member", "version", "qr_code", "request", "feature", "jsapi",
+	"nothing", "workspace", "mini_program", "member", "version", "qr_code", "request", "feature", "jsapi", "role",
 }
 
 // String returns the name of the kind.
@@ -33,8 +34,8 @@ func (k Kind) String() string {
 }
 
 // An Object names what a question is about, by id alone: the store knows who
-// owns it. A version or QR code counts as its mini program, a member as his
-// workspace, a feature or JSAPI as its tenant's workspace, and a request as the
+// owns it. A version or QR code counts as its mini program, a member and an own role as
+// their workspace, a feature or JSAPI as its tenant's workspace, and a request as the
 // mini program or workspace that it is about.
 type Object struct {
 	Kind Kind
@@ -64,6 +65,9 @@ func OnFeature(f id.Feature) Object { return Object{KindFeature, f.UUID} }
 
 // OnJSAPI is the object for a JSAPI of a catalogue.
 func OnJSAPI(j id.JSAPI) Object { return Object{KindJSAPI, j.UUID} }
+
+// OnRole is the object for a workspace's own role.
+func OnRole(r id.Role) Object { return Object{KindRole, r.UUID} }
 
 // A Query asks the store for the [Facts] about an account and an object. The
 // account is "" for the system actor, who needs no membership.
@@ -137,10 +141,14 @@ const (
 type Membership struct {
 	Member   id.Member
 	Presence Presence
-	Role     RoleKey
+	// Role is [CustomKey] if Custom is set, 0 for a role that there is not.
+	Role RoleKey
 	// Assigned says whether the mini program of the query is assigned to the
 	// member, or he is of its team.
 	Assigned bool
+	// Custom is the workspace's own role that the member has, nil for a built-in
+	// one.
+	Custom *Custom
 }
 
 // Facts are the answer of a store to a [Query]: everything a decision about
@@ -168,13 +176,13 @@ type Facts struct {
 	Own bool
 }
 
-// roles returns the roles that count: of active memberships, 0 for none.
-func (f *Facts) roles() (held [3]RoleKey) {
+// roles returns the roles that count: of active memberships, zero for none.
+func (f *Facts) roles() (held [3]heldRole) {
 	if f.Home.Presence == Active {
-		held[0], held[1] = f.Home.Role, f.Team
+		held[0], held[1] = f.Home.held(), heldRole{key: f.Team}
 	}
 	if f.Above.Presence == Active {
-		held[2] = f.Above.Role
+		held[2] = f.Above.held()
 	}
 	return held
 }
@@ -199,4 +207,6 @@ type Grant struct {
 	Presence          Presence
 	Role              RoleKey
 	Programs          []HeldProgram
+	// Custom is the workspace's own role, as in [Membership].
+	Custom *Custom
 }

@@ -68,7 +68,7 @@ func (m *Matrix) Filter(a Actor, grants []Grant, p Permission) Filter {
 
 // add adds the arms that one membership gives.
 func (f *Filter) add(m *Matrix, g Grant, p Permission) {
-	scope := m.cell(g.Role, p)
+	scope := m.cellOf(g.held(), p)
 	isTenant := g.Workspace == g.Tenant
 	switch {
 	case scope == InTenant && isTenant:
@@ -100,7 +100,7 @@ func (m *Matrix) held(g Grant, h HeldProgram, p Permission) bool {
 	} else if g.Workspace != g.Tenant {
 		return false
 	}
-	return m.grants(g.Role, rel, p)
+	return m.grants(g.Role, rel, p) || g.Custom != nil && g.Custom.grants(m, rel, p)
 }
 
 // cell returns the scope of a role's cell, [None] for no role.

@@ -16,7 +16,7 @@ func (t Target) Facts(account id.Account, grants []Grant) Facts {
 		Own: account != "" && t.Creator == account,
 	}
 	for _, g := range grants {
-		m := Membership{Member: g.Member, Presence: g.Presence, Role: g.Role}
+		m := Membership{Member: g.Member, Presence: g.Presence, Role: g.Role, Custom: g.Custom}
 		i := slices.IndexFunc(g.Programs, func(h HeldProgram) bool { return h.MiniProgram == t.MiniProgram })
 		m.Assigned = i >= 0 && !t.MiniProgram.IsZero()
 		switch g.Workspace {

@@ -17,7 +17,7 @@ type plan struct {
 func (m *Matrix) leastPlan(f Facts, p Permission) (best plan, found bool) {
 	var least []int
 	for _, pl := range plans(f) {
-		after, ok := pl.apply(f)
+		after, ok := pl.apply(m, f)
 		if !ok || !m.allows(&after, p) {
 			continue
 		}
@@ -28,7 +28,8 @@ func (m *Matrix) leastPlan(f Facts, p Permission) (best plan, found bool) {
 	return best, found
 }
 
-// plans lists everything that could be tried, sensible or not.
+// plans lists everything that could be tried, sensible or not. A workspace's own
+// roles are not among what could be given: the facts do not tell of them.
 func plans(f Facts) []plan {
 	var all []plan
 	for _, above := range [...]bool{false, true} {
@@ -68,7 +69,7 @@ func (f *Facts) place(above bool) Place {
 
 // apply returns the facts as they would be, false if the plan breaks a rule or
 // repeats what is.
-func (pl plan) apply(f Facts) (Facts, bool) {
+func (pl plan) apply(m *Matrix, f Facts) (Facts, bool) {
 	who := pl.who(&f)
 	if who.Presence == Absent && pl.role == 0 || who.Presence != Absent && pl.role != 0 && pl.role == who.Role {
 		return f, false
@@ -77,7 +78,7 @@ func (pl plan) apply(f Facts) (Facts, bool) {
 		pl.setRole(&f)
 	}
 	who.Presence = Active
-	info, _ := who.Role.Role().Info()
+	info := m.Info(*who, f.place(pl.above))
 	onTeam := info.Team && !pl.above
 	none := f.MiniProgram.IsZero()
 	if pl.assign {
@@ -107,7 +108,7 @@ func (pl plan) setRole(f *Facts) {
 			f.Team = 0
 		}
 	}
-	who.Role = pl.role
+	who.Role, who.Custom = pl.role, nil
 	info := roleInfos[pl.role]
 	if pl.above {
 		who.Assigned = who.Assigned && pl.takes(info)

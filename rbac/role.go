@@ -6,7 +6,8 @@ import (
 	"github.com/superapp-go/superapp/fault"
 )
 
-// A Role is the stable name of a role, as in the matrix. A member has one role
+// A Role is the stable name of a role: as in the matrix, or the code of an own
+// role of a workspace (M15). A member has one role
 // in his workspace; a member of a mini program's team has a team role on it as
 // well.
 type Role string
@@ -50,7 +51,7 @@ const (
 // (M1).
 type Assignment uint8
 
-// The rules of assignment.
+// The rules of assignment; [Assignment.String] gives their names.
 const (
 	// NoAssignment: members with the role have none.
 	NoAssignment Assignment = iota
@@ -75,11 +76,15 @@ type RoleInfo struct {
 	Team bool
 }
 
-// A RoleKey is the compact form of a built-in role inside [Facts]: what the
-// evaluator computes with. 0 is no role.
+// A RoleKey is the compact form of a role inside [Facts]: what the evaluator
+// computes with. 0 is no role.
 type RoleKey uint8
 
 const columns = 10
+
+// CustomKey is the key of every own role of a workspace (M15); the [Custom]
+// beside it says which.
+const CustomKey RoleKey = columns + 1
 
 var roleInfos = [columns + 1]RoleInfo{
 	1:  {WorkspaceAdmin, TenantPlace, NoAssignment, true, true},
@@ -113,14 +118,14 @@ func ParseRole(name string) (Role, error) {
 // Roles lists the built-in roles in the order of the matrix's columns.
 func Roles() []RoleInfo { return append([]RoleInfo(nil), roleInfos[1:]...) }
 
-// Info returns what the rules know of the role; ok is false for an unknown
-// one.
+// Info returns what the rules know of a built-in role; ok is false for any
+// other, an own role of a workspace included.
 func (r Role) Info() (info RoleInfo, ok bool) {
 	k := r.Key()
 	return roleInfos[k], k != 0
 }
 
-// Key returns the role's compact form, 0 for an unknown one.
+// Key returns the compact form of a built-in role, 0 for any other.
 func (r Role) Key() RoleKey {
 	switch r {
 	case WorkspaceAdmin:
@@ -147,7 +152,7 @@ func (r Role) Key() RoleKey {
 	return 0
 }
 
-// Role returns the role of the key, "" for 0.
+// Role returns the built-in role of the key, "" for 0 and [CustomKey].
 func (k RoleKey) Role() Role {
 	if int(k) >= len(roleInfos) {
 		return ""

@@ -66,7 +66,7 @@ var reachWords = [...]string{
 
 // grounds says what granted it.
 func (d Decision) grounds() string {
-	role := string(d.Role.Role())
+	role := string(d.Granting())
 	switch d.Reason {
 	case GrantedByTeamRole:
 		return "team role " + role + " grants it on this mini program"
@@ -108,9 +108,9 @@ func (d Decision) obstacle() string {
 
 // outOfScope names the role that grants it elsewhere.
 func (d Decision) outOfScope() string {
-	for _, k := range d.facts.roles() {
-		if s := d.matrix.cell(k, d.Permission); s != None {
-			return "the role " + string(k.Role()) + " grants it " + reachWords[s] + ", not here"
+	for _, r := range d.facts.roles() {
+		if s := d.matrix.cellOf(r, d.Permission); s != None {
+			return "the role " + string(r.name()) + " grants it " + reachWords[s] + ", not here"
 		}
 	}
 	return "no role reaches the object"
@@ -128,9 +128,9 @@ func (d Decision) closed() string {
 // held names the roles that count.
 func (d Decision) held() []string {
 	var names []string
-	for _, k := range d.facts.roles() {
-		if r := k.Role(); r != "" {
-			names = append(names, string(r))
+	for _, r := range d.facts.roles() {
+		if name := r.name(); name != "" {
+			names = append(names, string(name))
 		}
 	}
 	return names

@@ -66,14 +66,39 @@ func (w *world) grant(space rbac.Target, role rbac.RoleInfo, presence rbac.Prese
 	return g
 }
 
+// customise gives the membership, every other time, an own role in place of the
+// built-in one, with cells by chance that such a role can have.
+func (w *world) customise(m *rbac.Matrix, g rbac.Grant, role rbac.RoleInfo) rbac.Grant {
+	if w.rand.IntN(2) == 0 {
+		return g
+	}
+	cells := make(map[string]rbac.Scope)
+	for _, p := range m.Permissions() {
+		scopes := []rbac.Scope{rbac.None, rbac.None, rbac.Own, rbac.InWorkspace}
+		if role.Team || role.Assignment != rbac.NoAssignment {
+			scopes = append(scopes, rbac.Assigned)
+		}
+		if role.Place == rbac.TenantPlace {
+			scopes = append(scopes, rbac.InTenant)
+		}
+		if !strings.HasPrefix(m.Name(p), "developer_workspace.") {
+			cells[m.Name(p)] = pick(w, scopes)
+		}
+	}
+	g.Role, g.Custom = rbac.CustomKey, rbac.NewCustom("own", role.Assignment, cells)
+	return g
+}
+
 // grants are an account's memberships: at most one in each space.
-func (w *world) grants() []rbac.Grant {
+func (w *world) grants(m *rbac.Matrix) []rbac.Grant {
 	var all []rbac.Grant
 	for _, s := range w.spaces {
 		if w.rand.IntN(2) == 0 {
 			continue
 		}
-		all = append(all, w.grant(s, pick(w, rolesOf(s)), pick(w, []rbac.Presence{rbac.Active, rbac.Active, rbac.Blocked})))
+		role := pick(w, rolesOf(s))
+		g := w.grant(s, role, pick(w, []rbac.Presence{rbac.Active, rbac.Active, rbac.Blocked}))
+		all = append(all, w.customise(m, g, role))
 	}
 	return all
 }
@@ -121,7 +146,7 @@ func factsOf(t rbac.Target, account id.Account, grants []rbac.Grant) rbac.Facts 
 	f := rbac.Facts{Found: true, Owner: t.Owner, Tenant: t.Tenant, OwnerStatus: t.OwnerStatus, TenantStatus: t.TenantStatus,
 		MiniProgram: t.MiniProgram, Own: t.Creator == account && account != ""}
 	for _, g := range grants {
-		at := rbac.Membership{Presence: g.Presence, Role: g.Role}
+		at := rbac.Membership{Presence: g.Presence, Role: g.Role, Custom: g.Custom}
 		var team rbac.RoleKey
 		for _, h := range g.Programs {
 			if h.MiniProgram == t.MiniProgram {
@@ -143,7 +168,8 @@ func TestFilterCoversWhatDecideAllows(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(60) {
 		w := newWorld(seed, anyStatus...)
-		m, grants := w.matrix(t), w.grants()
+		m := w.matrix(t)
+		grants := w.grants(m)
 		for _, actor := range []rbac.Actor{rbac.User("u-42"), rbac.System("job")} {
 			for _, p := range m.Permissions() {
 				filter, covered := m.Filter(actor, grants, p), false
@@ -210,11 +236,14 @@ func TestExceedsIsSound(t *testing.T) {
 		if seed%2 == 0 {
 			m = w.matrix(t)
 		}
-		mine := w.grants()
+		mine := w.grants(m)
 		for _, space := range w.spaces {
 			for _, role := range rolesOf(space) {
-				theirs := w.grant(space, role, rbac.Active)
+				theirs := w.customise(m, w.grant(space, role, rbac.Active), role)
 				over := m.Exceeds(rbac.User("u-42"), factsOf(space, "u-42", mine), mine, theirs.Role, theirs.Programs)
+				if theirs.Custom != nil {
+					over = m.ExceedsCustom(rbac.User("u-42"), factsOf(space, "u-42", mine), mine, theirs.Custom, theirs.Programs)
+				}
 				granted += len(m.Permissions()) - len(over)
 				for _, target := range w.targets {
 					f, g := factsOf(target, "u-42", mine), factsOf(target, "u-7", []rbac.Grant{theirs})

@@ -31,13 +31,14 @@ import (
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/role"
 	"github.com/superapp-go/superapp/unit"
 	"github.com/superapp-go/superapp/workspace"
 )
 
 // A Reader reads everything.
 type Reader interface {
-	member.Reader
+	role.Reader
 	qrcode.Reader
 	// Contents reads a workspace and what ends with it, together;
 	// workspace.ErrNotFound if there is none.
@@ -65,7 +66,7 @@ type Contents struct {
 // A Tx is an open unit of work.
 type Tx interface {
 	Reader
-	member.Tx
+	role.Tx
 	qrcode.Tx
 	// Nest runs fn as a unit within this one: it locks the scope as well, and
 	// if fn fails only what it did is rolled back. It is not rerun alone.

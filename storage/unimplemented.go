@@ -12,6 +12,7 @@ import (
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/role"
 	"github.com/superapp-go/superapp/unit"
 	"github.com/superapp-go/superapp/workspace"
 )
@@ -37,6 +38,17 @@ func (UnimplementedTx) Facts(context.Context, rbac.Query) (rbac.Facts, error) {
 func (UnimplementedTx) Grants(context.Context, id.Account) ([]rbac.Grant, error) {
 	return nil, ErrUnsupported
 }
+func (UnimplementedTx) OwnRoles(context.Context, id.Workspace, []rbac.Role) ([]*rbac.Custom, error) {
+	return nil, ErrUnsupported
+}
+func (UnimplementedTx) Role(context.Context, id.Role) (role.Role, error) {
+	return role.Role{}, ErrUnsupported
+}
+func (UnimplementedTx) Roles(context.Context, id.Workspace) ([]role.Role, error) {
+	return nil, ErrUnsupported
+}
+func (UnimplementedTx) PutRole(context.Context, role.Role) error  { return ErrUnsupported }
+func (UnimplementedTx) DeleteRole(context.Context, id.Role) error { return ErrUnsupported }
 func (UnimplementedTx) Head(context.Context, id.Workspace) (audit.Head, error) {
 	return audit.Head{}, ErrUnsupported
 }

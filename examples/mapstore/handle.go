@@ -12,6 +12,7 @@ import (
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/role"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/unit"
 	"github.com/superapp-go/superapp/workspace"
@@ -30,8 +31,15 @@ type ended struct{ storage.UnimplementedTx }
 func (ended) Nest(context.Context, unit.Scope, func(context.Context, storage.Tx) error) error {
 	return storage.ErrEnded
 }
-func (ended) Facts(context.Context, rbac.Query) (v rbac.Facts, _ error)  { return v, storage.ErrEnded }
-func (ended) Grants(context.Context, id.Account) ([]rbac.Grant, error)   { return nil, storage.ErrEnded }
+func (ended) Facts(context.Context, rbac.Query) (v rbac.Facts, _ error) { return v, storage.ErrEnded }
+func (ended) Grants(context.Context, id.Account) ([]rbac.Grant, error)  { return nil, storage.ErrEnded }
+func (ended) OwnRoles(context.Context, id.Workspace, []rbac.Role) ([]*rbac.Custom, error) {
+	return nil, storage.ErrEnded
+}
+func (ended) Role(context.Context, id.Role) (v role.Role, _ error)       { return v, storage.ErrEnded }
+func (ended) Roles(context.Context, id.Workspace) ([]role.Role, error)   { return nil, storage.ErrEnded }
+func (ended) PutRole(context.Context, role.Role) error                   { return storage.ErrEnded }
+func (ended) DeleteRole(context.Context, id.Role) error                  { return storage.ErrEnded }
 func (ended) Head(context.Context, id.Workspace) (v audit.Head, _ error) { return v, storage.ErrEnded }
 func (ended) Events(context.Context, audit.Query) ([]audit.Event, error) {
 	return nil, storage.ErrEnded

@@ -23,20 +23,21 @@ func (r reader) Facts(_ context.Context, q rbac.Query) (rbac.Facts, error) {
 		MiniProgram:  p, Own: q.Account != "" && creator == q.Account,
 	}
 	home := r.state.present(w.ID, q.Account)
-	f.Home = membership(home, p)
+	f.Home = r.state.membership(home, p)
 	if h, ok := held(home, p); ok {
 		f.Team = h.Team
 	}
 	if w.ID != w.Tenant {
-		f.Above = membership(r.state.present(w.Tenant, q.Account), p)
+		f.Above = r.state.membership(r.state.present(w.Tenant, q.Account), p)
 	}
 	return f, nil
 }
 
 // membership is a present member as facts tell of him, zero for nobody.
-func membership(m member.Member, p id.MiniProgram) rbac.Membership {
+func (s *state) membership(m member.Member, p id.MiniProgram) rbac.Membership {
 	_, assigned := held(m, p)
-	return rbac.Membership{Member: m.ID, Presence: presence(m.State), Role: m.Role.Key(), Assigned: assigned}
+	role, own := s.role(m)
+	return rbac.Membership{Member: m.ID, Presence: presence(m.State), Role: role, Custom: own, Assigned: assigned}
 }
 
 func presence(s member.State) rbac.Presence {
@@ -54,11 +55,12 @@ func (r reader) Grants(_ context.Context, account id.Account) ([]rbac.Grant, err
 	for _, m := range pick(r.state.members, math.MaxInt, func(m member.Member) bool {
 		return m.Account == account && m.State.Present()
 	}, byMember, cloneMember) {
+		role, own := r.state.role(m)
 		grants = append(grants, rbac.Grant{
 			Member: m.ID, Workspace: m.Workspace, Tenant: m.Tenant,
 			WorkspaceStatus: r.state.workspaces[m.Workspace].Status,
 			TenantStatus:    r.state.workspaces[m.Tenant].Status,
-			Presence:        presence(m.State), Role: m.Role.Key(), Programs: m.Programs,
+			Presence:        presence(m.State), Role: role, Custom: own, Programs: m.Programs,
 		})
 	}
 	return grants, nil

@@ -33,6 +33,7 @@ type state struct {
 
 	settings    map[id.Workspace]workspace.Settings
 	requests    map[id.Request]approval.Request
+	roles       map[id.Role]ownRole
 	features    map[id.Feature]feature.Feature
 	jsapis      map[id.JSAPI]feature.JSAPI
 	profiles    map[id.MiniProgram]miniprogram.Profile
@@ -97,6 +98,7 @@ func newState() *state {
 
 		settings:    map[id.Workspace]workspace.Settings{},
 		requests:    map[id.Request]approval.Request{},
+		roles:       map[id.Role]ownRole{},
 		features:    map[id.Feature]feature.Feature{},
 		jsapis:      map[id.JSAPI]feature.JSAPI{},
 		profiles:    map[id.MiniProgram]miniprogram.Profile{},
@@ -121,6 +123,7 @@ func (s *state) clone() *state {
 
 		settings:    maps.Clone(s.settings),
 		requests:    maps.Clone(s.requests),
+		roles:       maps.Clone(s.roles),
 		features:    maps.Clone(s.features),
 		jsapis:      maps.Clone(s.jsapis),
 		profiles:    maps.Clone(s.profiles),
@@ -150,6 +153,8 @@ func (s *state) owner(o rbac.Object) (w workspace.Workspace, p id.MiniProgram, c
 	case rbac.KindRequest:
 		r := s.requests[id.Request{UUID: o.ID}]
 		return s.workspaces[r.Workspace], r.MiniProgram, r.Submitter
+	case rbac.KindRole:
+		return s.workspaces[s.roles[id.Role{UUID: o.ID}].Workspace], p, ""
 	case rbac.KindFeature:
 		return s.workspaces[s.features[id.Feature{UUID: o.ID}].Tenant], p, ""
 	case rbac.KindJSAPI:

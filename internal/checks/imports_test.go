@@ -12,7 +12,7 @@ import (
 const (
 	base    = "fault id page rbac unit internal/text"
 	spaces  = base + " audit approval workspace"
-	domains = spaces + " feature miniprogram member qrcode"
+	domains = spaces + " feature miniprogram member role qrcode"
 	stores  = domains + " storage storage/memory storage/sqlite storage/postgres storage/mysql"
 	hosts   = stores + " . qrcode/qrhttp qrcode/scan superapptest storage/storagetest"
 )
@@ -33,6 +33,7 @@ var mayImport = map[string]string{
 	"feature":                  spaces,
 	"miniprogram":              spaces + " feature",
 	"member":                   spaces + " feature miniprogram",
+	"role":                     spaces + " feature miniprogram member",
 	"qrcode":                   spaces + " feature miniprogram qrcode/internal/symbol qrcode/internal/archive",
 	"qrcode/internal/symbol":   "",
 	"qrcode/internal/archive":  "",

@@ -54,6 +54,26 @@ func BenchmarkCheck(b *testing.B) {
 	}
 }
 
+// BenchmarkCheckOfAnOwnRole is BenchmarkCheck for members with own roles, of which
+// each workspace has one.
+func BenchmarkCheckOfAnOwnRole(b *testing.B) {
+	for _, n := range []int{1_000, 100_000} {
+		b.Run(fmt.Sprintf("members=%d", n), func(b *testing.B) {
+			t := townWithOwnRoles(b, n)
+			access, ask := rbac.NewAccess(t.store, rbac.BuiltIn()), t.questions()
+			ctx := context.Background()
+			runtime.GC()
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				q := &ask[i%len(ask)]
+				if err := access.Check(ctx, rbac.User(q.account), rbac.UploadVersion, rbac.OnMiniProgram(q.program)); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
 func BenchmarkCheckParallel(b *testing.B) {
 	t := newTown(b, 100_000, assigned)
 	access, ask := rbac.NewAccess(t.store, rbac.BuiltIn()), t.questions()

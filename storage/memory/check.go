@@ -14,7 +14,7 @@ import (
 // many times faster than the trees do, and neither locks nor allocates.
 //
 // It holds what facts are made of in hash tables whose slots are a few words
-// long and hold no pointers: the garbage collector does not look into them, and
+// long and, but for those of own roles, hold no pointers: the garbage collector does not look into them, and
 // a look-up touches one cache line. Ids of 16 bytes and accounts are replaced
 // by references, numbers of 32 bits counted from 1, so that two of them make a
 // key of one word:
@@ -25,6 +25,7 @@ import (
 //	accounts     text                         -> account, number of memberships
 //	memberships  account, workspace           -> role, member id, mini programs
 //	holdings     account, program, workspace  -> what did not fit there
+//	own          own role                     -> what it grants               a plain list, of pointers
 //
 // A query looks up the object, the account, and each membership. A membership
 // stands where the hash of the account's text and its workspace tell, so that
@@ -46,12 +47,13 @@ type checks struct {
 	version atomic.Uint64
 	seeds   [2]uint64
 
-	objects     [rbac.KindJSAPI + 1]slots[quad]
+	objects     [rbac.KindRole + 1]slots[quad]
 	spaces      list[quad]
 	programs    list[pair]
 	accounts    accounts
 	memberships slots[octet]
 	holdings    slots[pair]
+	own         ownRoles
 }
 
 // What the words of a slot are; a|b is two numbers in one word, a in the upper
@@ -69,17 +71,17 @@ const (
 	membershipKey    = 0 // account | workspace
 	membershipState  = 1 // hash of the account | known, more, role, presence
 	membershipMember = 2 // two words
-	membershipHeld   = 4 // the rest: mini program | known, team role
+	membershipHeld   = 4 // the rest: mini program | known, team role; first, of an own role: 0 | its reference
 
 	holdingKey   = 0 // account | mini program
 	holdingState = 1 // workspace | known, team role
 )
 
 const (
-	upper = 32      // a number in the upper half is shifted by so much
-	role  = 8       // and a role beside a presence by so much
-	known = 1 << 16 // tells what is there from zeros
-	more  = 1 << 17 // some mini programs are among the holdings
+	upper   = 32      // a number in the upper half is shifted by so much
+	besides = 8       // and a role beside a presence by so much
+	known   = 1 << 16 // tells what is there from zeros
+	more    = 1 << 17 // some mini programs are among the holdings
 )
 
 func newChecks() *checks {
@@ -89,6 +91,7 @@ func newChecks() *checks {
 	}
 	c.spaces.init()
 	c.programs.init()
+	c.own.init()
 	c.accounts.init()
 	c.memberships.init(0, func(key, state uint64) uint64 {
 		_, space := halves(key)
@@ -176,7 +179,13 @@ func (c *checks) membership(m *rbac.Membership, hash, account, space, program ui
 		return 0
 	}
 	join(&m.Member.UUID, &found[membershipMember], &found[membershipMember+1])
-	m.Presence, m.Role = rbac.Presence(state), rbac.RoleKey(state>>role)
+	m.Presence, m.Role = rbac.Presence(state), rbac.RoleKey(state>>besides)
+	if m.Role == rbac.CustomKey {
+		m.Custom = c.own.at(found[membershipHeld].Load())
+		if m.Custom == nil {
+			m.Role = 0
+		}
+	}
 	if program == 0 {
 		return 0
 	}

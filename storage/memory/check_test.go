@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/role"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/unit"
 	"github.com/superapp-go/superapp/workspace"
@@ -24,6 +26,39 @@ import (
 
 func TestCheckDoesNotAllocate(t *testing.T) {
 	town := newTown(t, 200, assigned)
+	access, q := rbac.NewAccess(town.store, rbac.BuiltIn()), town.questions()[0]
+	actor, object, ctx := rbac.User(q.account), rbac.OnMiniProgram(q.program), t.Context()
+	require.Zero(t, testing.AllocsPerRun(1000, func() {
+		if err := access.Check(ctx, actor, rbac.UploadVersion, object); err != nil {
+			t.Error(err)
+		}
+	}))
+}
+
+// townWithOwnRoles is a town whose members have an own role with what a developer
+// has, of which there is one in each workspace.
+func townWithOwnRoles(tb testing.TB, n int) *town {
+	tb.Helper()
+	t := newTown(tb, n, assigned)
+	m := rbac.BuiltIn()
+	cells := make(map[string]rbac.Scope)
+	for _, p := range m.Permissions() {
+		cells[m.Name(p)] = m.Scope(rbac.Developer, p)
+	}
+	for _, w := range t.workspaces {
+		t.do(tb, func(ctx context.Context, tx storage.Tx) error {
+			return tx.PutRole(ctx, role.Role{ID: id.Role{UUID: id.New()}, Workspace: w.ID, Tenant: w.Tenant, Code: "builder", Cells: cells, Revision: 1})
+		})
+	}
+	for i := range t.members {
+		t.members[i].Role = "builder"
+		t.do(tb, func(ctx context.Context, tx storage.Tx) error { return tx.UpdateMember(ctx, t.members[i]) })
+	}
+	return t
+}
+
+func TestCheckOfAnOwnRoleDoesNotAllocate(t *testing.T) {
+	town := townWithOwnRoles(t, 200)
 	access, q := rbac.NewAccess(town.store, rbac.BuiltIn()), town.questions()[0]
 	actor, object, ctx := rbac.User(q.account), rbac.OnMiniProgram(q.program), t.Context()
 	require.Zero(t, testing.AllocsPerRun(1000, func() {
@@ -42,6 +77,7 @@ type chaos struct {
 	spaces   []workspace.Workspace
 	programs []miniprogram.MiniProgram
 	members  []id.Member
+	roles    []id.Role
 	objects  []rbac.Object
 	accounts []id.Account
 }
@@ -65,9 +101,9 @@ func (c *chaos) uuid(kind rbac.Kind) (u id.UUID) {
 
 func pick[T any](c *chaos, list []T) T { return list[c.IntN(len(list))] }
 
-// step makes one change; its error is ErrPresent or none.
+// step makes one change; its error is ErrPresent, ErrCodeTaken or none.
 func (c *chaos) step() error {
-	switch n := c.IntN(24); {
+	switch n := c.IntN(29); {
 	case len(c.spaces) < 2 || n == 0:
 		w := workspace.Workspace{ID: id.Workspace{UUID: c.uuid(rbac.KindWorkspace)}, Kind: workspace.Tenant, Status: workspace.Verified}
 		if w.Tenant = w.ID; len(c.spaces) > 0 && n != 1 {
@@ -108,6 +144,19 @@ func (c *chaos) step() error {
 			r.MiniProgram = p.ID
 		}
 		return c.tx.InsertRequest(c.ctx, r)
+	case n >= 26 && len(c.roles) > 0:
+		key := pick(c, c.roles)
+		r, err := c.tx.Role(c.ctx, key)
+		if err != nil || n == 26 {
+			return c.tx.DeleteRole(c.ctx, key)
+		}
+		r.Cells = map[string]rbac.Scope{fmt.Sprintf("edited.%d", c.IntN(5)): rbac.Own}
+		return c.tx.PutRole(c.ctx, r)
+	case n >= 24:
+		w := pick(c, c.spaces)
+		r := role.Role{ID: id.Role{UUID: c.uuid(rbac.KindRole)}, Workspace: w.ID, Tenant: w.Tenant, Code: pick(c, codes), Revision: 1}
+		c.roles = append(c.roles, r.ID)
+		return c.tx.PutRole(c.ctx, r)
 	case len(c.members) < 2 || n < 11:
 		w := pick(c, c.spaces)
 		m := member.Member{ID: id.Member{UUID: c.uuid(rbac.KindMember)}, Workspace: w.ID, Tenant: w.Tenant}
@@ -129,12 +178,18 @@ func (c *chaos) step() error {
 	return c.tx.PutHeld(c.ctx, pick(c, c.members), h)
 }
 
+// codes are those of own roles, which may be there or not.
+var codes = []rbac.Role{"own_a", "own_b", "own_c"}
+
 func (c *chaos) someone() id.Account { return pick(c, append(c.accounts, "")) }
 
 // shake changes whatever of a member a check depends on.
 func (c *chaos) shake(m *member.Member) {
 	m.State = pick(c, []member.State{member.Invited, member.Active, member.Active, member.Inactive, member.Withdrawn, member.Deleted})
 	m.Role = pick(c, rbac.Roles()).Role
+	if c.IntN(2) == 0 {
+		m.Role = pick(c, codes)
+	}
 	if c.IntN(3) > 0 {
 		m.Account = c.someone()
 	}
@@ -172,7 +227,9 @@ func (c *chaos) run(t *testing.T, s *Store) {
 			before := *c
 			err := tx.Nest(ctx, unit.Scope{}, func(context.Context, storage.Tx) error { return c.step() })
 			if err != nil {
-				require.ErrorIs(t, err, member.ErrPresent)
+				if !errors.Is(err, role.ErrCodeTaken) {
+					require.ErrorIs(t, err, member.ErrPresent)
+				}
 				c.rewind(before)
 			}
 		}
@@ -189,7 +246,7 @@ func (c *chaos) run(t *testing.T, s *Store) {
 
 // rewind forgets what was rolled back, but not the ids, which go on.
 func (c *chaos) rewind(before chaos) {
-	c.spaces, c.programs, c.members = before.spaces, before.programs, before.members
+	c.spaces, c.programs, c.members, c.roles = before.spaces, before.programs, before.members, before.roles
 }
 
 // compare asks the index and the trees everything, and returns how many

@@ -29,6 +29,14 @@ func (c *checks) apply(before, after *state, changed []rbac.Object) {
 			w := after.workspaces.get(o.ID)
 			state := c.space(w.Tenant)<<upper | known | uint64(w.Status)
 			c.spaces.at(c.space(w.ID))[spaceState].Store(state)
+		case rbac.KindRole:
+			now := after.roles.get(o.ID)
+			c.own.set(o.ID, now)
+			place := uint64(0)
+			if now != nil {
+				place = c.space(now.Workspace) << upper
+			}
+			c.object(o)[objectPlace].Store(place)
 		case rbac.KindMember:
 			m := after.members.get(o.ID)
 			c.object(o)[objectPlace].Store(c.space(m.Workspace) << upper)
@@ -51,10 +59,15 @@ func (c *checks) enter(m *member.Member) {
 	if found[membershipState].Load()&known == 0 {
 		person[accountPlaces].Add(1)
 	}
-	state := known | uint64(m.Role.Key())<<role | uint64(presence(m))
+	key, first := m.Role.Key(), firstHeld(m)
+	if key == 0 {
+		key = rbac.CustomKey
+		found[membershipHeld].Store(c.own.ref(m.Workspace, m.Role))
+	}
+	state := known | uint64(key)<<besides | uint64(presence(m))
 	for i, h := range m.Programs {
 		program, team := c.program(h.MiniProgram), known|uint64(h.Team)
-		if at := membershipHeld + i; at < len(found) {
+		if at := first + i; at < len(found) {
 			found[at].Store(program<<upper | team)
 		} else {
 			state |= more
@@ -83,9 +96,18 @@ func (c *checks) leave(m *member.Member) {
 	for i := membershipMember; i < len(found); i++ {
 		found[i].Store(0)
 	}
-	for _, h := range m.Programs[min(len(m.Programs), len(found)-membershipHeld):] {
+	for _, h := range m.Programs[min(len(m.Programs), len(found)-firstHeld(m)):] {
 		c.holding(account, space, c.program(h.MiniProgram))[holdingState].Store(space << upper)
 	}
+}
+
+// firstHeld returns the first word of a membership that holds a mini program:
+// that before it is the reference of an own role.
+func firstHeld(m *member.Member) int {
+	if m.Role.Key() == 0 {
+		return membershipHeld + 1
+	}
+	return membershipHeld
 }
 
 // place returns the slots of a member's membership and account, which it makes

@@ -28,10 +28,11 @@ func (r *reader) Grants(ctx context.Context, account id.Account) ([]rbac.Grant, 
 		if !m.State.Present() {
 			continue
 		}
+		role, own := r.state.roleOf(m.Workspace, m.Role)
 		list = append(list, rbac.Grant{
 			Member: m.ID, Workspace: m.Workspace, Tenant: m.Tenant,
 			WorkspaceStatus: r.state.status(m.Workspace), TenantStatus: r.state.status(m.Tenant),
-			Presence: presence(m), Role: m.Role.Key(), Programs: copied(m.Programs),
+			Presence: presence(m), Role: role, Custom: own, Programs: copied(m.Programs),
 		})
 	}
 	return list, nil
@@ -75,6 +76,11 @@ func (s *state) owner(o rbac.Object) (w *workspace.Workspace, p id.MiniProgram, 
 			return s.workspaces.get(r.Workspace.UUID), r.MiniProgram, r.Submitter
 		}
 		return nil, p, ""
+	case rbac.KindRole:
+		if r := s.roles.get(o.ID); r != nil {
+			return s.workspaces.get(r.Workspace.UUID), p, ""
+		}
+		return nil, p, ""
 	case rbac.KindFeature:
 		if f := s.features.get(o.ID); f != nil {
 			return s.workspaces.get(f.Tenant.UUID), p, ""
@@ -114,7 +120,8 @@ func (s *state) membership(a id.Account, w id.Workspace, p id.MiniProgram) (rbac
 		return rbac.Membership{}, 0
 	}
 	h, assigned := held(m, p)
-	return rbac.Membership{Member: m.ID, Presence: presence(m), Role: m.Role.Key(), Assigned: assigned}, h.Team
+	role, own := s.roleOf(w, m.Role)
+	return rbac.Membership{Member: m.ID, Presence: presence(m), Role: role, Custom: own, Assigned: assigned}, h.Team
 }
 
 func presence(m *member.Member) rbac.Presence {

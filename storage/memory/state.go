@@ -58,6 +58,9 @@ type state struct {
 	jsapisOf     links // tenant to JSAPIs
 	jsapiNames   words // tenant, name to the JSAPI
 
+	roles     table[ownRole]
+	roleCodes words // workspace, code to the own role
+
 	members      table[member.Member]
 	membersOf    links // workspace to members
 	membersUnder links // tenant to members
@@ -113,6 +116,8 @@ func newState() *state {
 		jsapis:        newTable[feature.JSAPI](),
 		jsapisOf:      newLinks(),
 		jsapiNames:    newWords(),
+		roles:         newTable[ownRole](),
+		roleCodes:     newWords(),
 		members:       newTable[member.Member](),
 		membersOf:     newLinks(),
 		membersUnder:  newLinks(),
@@ -168,6 +173,8 @@ func (s *state) copy() *state {
 		jsapis:        s.jsapis.copy(),
 		jsapisOf:      s.jsapisOf.copy(),
 		jsapiNames:    s.jsapiNames.copy(),
+		roles:         s.roles.copy(),
+		roleCodes:     s.roleCodes.copy(),
 		members:       s.members.copy(),
 		membersOf:     s.membersOf.copy(),
 		membersUnder:  s.membersUnder.copy(),

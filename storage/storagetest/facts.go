@@ -202,7 +202,7 @@ func factsTable(b *bench) {
 		}
 	}
 	unknown := []rbac.Object{{}, {Kind: 99, ID: d.ID.UUID}, {Kind: rbac.KindWorkspace}}
-	for kind := rbac.KindWorkspace; kind <= rbac.KindJSAPI; kind++ {
+	for kind := rbac.KindWorkspace; kind <= rbac.KindRole; kind++ {
 		unknown = append(unknown, rbac.Object{Kind: kind, ID: b.uuid()}, rbac.Object{Kind: kind, ID: d.ID.UUID})
 	}
 	for _, o := range unknown {

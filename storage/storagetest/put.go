@@ -12,6 +12,7 @@ import (
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/qrcode"
+	"github.com/superapp-go/superapp/role"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/workspace"
 )
@@ -60,6 +61,8 @@ func where(record any) id.Workspace {
 		return r.Tenant
 	case feature.JSAPI:
 		return r.Tenant
+	case role.Role:
+		return r.Workspace
 	case inside:
 		return r.of.Workspace
 	case set:
@@ -99,6 +102,8 @@ func insert(ctx context.Context, tx storage.Tx, records ...any) error {
 			err = tx.PutFeature(ctx, r)
 		case feature.JSAPI:
 			err = tx.PutJSAPI(ctx, r)
+		case role.Role:
+			err = tx.PutRole(ctx, r)
 		case inside:
 			err = r.insert(ctx, tx)
 		case set:

@@ -34,6 +34,7 @@ var topics = []topic{
 	{"dossier", dossiers},
 	{"team", teams},
 	{"catalogue", catalogue},
+	{"own roles", ownRoles},
 	{"requests", requests},
 	{"search", searches},
 	{"codes", codes},

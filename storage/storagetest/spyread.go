@@ -11,6 +11,7 @@ import (
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/role"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/workspace"
 )
@@ -31,6 +32,18 @@ func (s spyReader) Facts(ctx context.Context, q rbac.Query) (rbac.Facts, error) 
 
 func (s spyReader) Grants(ctx context.Context, a id.Account) ([]rbac.Grant, error) {
 	return ask(s.hook, "Grants", func() ([]rbac.Grant, error) { return s.Reader.Grants(ctx, a) })
+}
+
+func (s spyReader) OwnRoles(ctx context.Context, w id.Workspace, codes []rbac.Role) ([]*rbac.Custom, error) {
+	return ask(s.hook, "OwnRoles", func() ([]*rbac.Custom, error) { return s.Reader.OwnRoles(ctx, w, codes) })
+}
+
+func (s spyReader) Role(ctx context.Context, r id.Role) (role.Role, error) {
+	return ask(s.hook, "Role", func() (role.Role, error) { return s.Reader.Role(ctx, r) })
+}
+
+func (s spyReader) Roles(ctx context.Context, w id.Workspace) ([]role.Role, error) {
+	return ask(s.hook, "Roles", func() ([]role.Role, error) { return s.Reader.Roles(ctx, w) })
 }
 
 func (s spyReader) Head(ctx context.Context, w id.Workspace) (audit.Head, error) {

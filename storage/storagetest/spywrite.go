@@ -12,6 +12,7 @@ import (
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/role"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/unit"
 	"github.com/superapp-go/superapp/workspace"
@@ -44,6 +45,14 @@ func (s spyTx) write(method string, call func() error) error {
 
 func (s spyTx) AppendEvent(ctx context.Context, e audit.Event) error {
 	return s.write("AppendEvent", func() error { return s.Tx.AppendEvent(ctx, e) })
+}
+
+func (s spyTx) PutRole(ctx context.Context, r role.Role) error {
+	return s.write("PutRole", func() error { return s.Tx.PutRole(ctx, r) })
+}
+
+func (s spyTx) DeleteRole(ctx context.Context, r id.Role) error {
+	return s.write("DeleteRole", func() error { return s.Tx.DeleteRole(ctx, r) })
 }
 
 func (s spyTx) InsertWorkspace(ctx context.Context, w workspace.Workspace) error {

@@ -14,6 +14,7 @@ import (
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/qrcode"
+	"github.com/superapp-go/superapp/role"
 	"github.com/superapp-go/superapp/storage"
 )
 
@@ -156,6 +157,8 @@ func duplicate(unique string) error {
 		return miniprogram.ErrNameTaken
 	case strings.HasSuffix(unique, "open_key"):
 		return approval.ErrOpen
+	case strings.HasSuffix(unique, "code"):
+		return role.ErrCodeTaken
 	case strings.HasSuffix(unique, "short"):
 		return qrcode.ErrShortTaken
 	case strings.HasSuffix(unique, "name_key"), strings.HasSuffix(unique, "name"):

@@ -23,6 +23,7 @@ var objects = withFacts(map[rbac.Kind]object{
 	rbac.KindQRCode:      {table: "{qr_code}", owner: "o.workspace_id", program: "o.mini_program_id", creator: "o.creator"},
 	rbac.KindRequest:     {table: "{request}", owner: "o.workspace_id", program: "o.mini_program_id", creator: "o.submitter"},
 	rbac.KindFeature:     {table: "{feature}", owner: "o.tenant_id", program: "NULL", creator: "NULL"},
+	rbac.KindRole:        {table: "{role}", owner: "o.workspace_id", program: "NULL", creator: "NULL"},
 	rbac.KindJSAPI:       {table: "{jsapi}", owner: "o.tenant_id", program: "NULL", creator: "NULL"},
 })
 
@@ -36,34 +37,37 @@ func withFacts(kinds map[rbac.Kind]object) map[rbac.Kind]object {
 
 // selectFacts is the statement for the facts about an account, but for its
 // condition: w owns the object, t is its tenant, h and a are the account's
-// memberships there and above, hp and ap how they hold the mini program.
+// memberships there and above, hr and ar their roles if those are the workspaces'
+// own, hp and ap how they hold the mini program.
 func selectFacts(from string, o object, account string) string {
 	return `SELECT w.id, w.tenant_id, w.status, t.status, ` + o.program + `, ` + o.creator + `,` +
-		` h.id, h.state, h.role, hp.member_id IS NOT NULL, hp.team_role,` +
-		` a.id, a.state, a.role, ap.member_id IS NOT NULL` +
+		` h.id, h.state, h.role, hr.definition, hp.member_id IS NOT NULL, hp.team_role,` +
+		` a.id, a.state, a.role, ar.definition, ap.member_id IS NOT NULL` +
 		` FROM ` + from +
 		` JOIN {workspace} AS w ON w.id = ` + o.owner +
 		` JOIN {workspace} AS t ON t.id = w.tenant_id` +
 		` LEFT JOIN {member} AS h ON h.workspace_id = w.id AND h.present_account = ` + account +
+		` LEFT JOIN {role} AS hr ON hr.workspace_id = h.workspace_id AND hr.code = h.role` +
 		` LEFT JOIN {held} AS hp ON hp.member_id = h.id AND hp.mini_program_id = ` + o.program +
 		` LEFT JOIN {member} AS a ON w.tenant_id <> w.id AND a.workspace_id = w.tenant_id AND a.present_account = ` + account +
+		` LEFT JOIN {role} AS ar ON ar.workspace_id = a.workspace_id AND ar.code = a.role` +
 		` LEFT JOIN {held} AS ap ON ap.member_id = a.id AND ap.mini_program_id = ` + o.program
 }
 
 // readFacts reads the facts of a query into f; ok is false for an object of no
 // known kind, of which there are none.
-func readFacts(q rbac.Query, f *rbac.Facts) (r Read, ok bool) {
+func (c *core) readFacts(q rbac.Query, f *rbac.Facts) (r Read, ok bool) {
 	o, ok := objects[q.Object.Kind]
 	account := string(q.Account)
 	return Read{
 		SQL:    o.facts,
 		Args:   []any{account, account, q.Object.ID},
 		Steady: true,
-		Scan:   func(rows Rows) error { return scanFacts(rows, q.Account, f) },
+		Scan:   func(rows Rows) error { return c.customs.scanFacts(rows, q.Account, f) },
 	}, ok
 }
 
-func scanFacts(rows Rows, account id.Account, f *rbac.Facts) error {
+func (c *customs) scanFacts(rows Rows, account id.Account, f *rbac.Facts) error {
 	*f = rbac.Facts{}
 	if !rows.Next() {
 		return nil
@@ -72,8 +76,10 @@ func scanFacts(rows Rows, account id.Account, f *rbac.Facts) error {
 	err := rows.Scan((*uuidColumn)(&f.Owner.UUID), (*uuidColumn)(&f.Tenant.UUID),
 		(*statusColumn)(&f.OwnerStatus), (*statusColumn)(&f.TenantStatus),
 		(*uuidColumn)(&f.MiniProgram.UUID), (*textColumn)(&creator),
-		(*uuidColumn)(&f.Home.Member.UUID), presence{&f.Home.Presence}, (*roleColumn)(&f.Home.Role), &f.Home.Assigned, (*roleColumn)(&f.Team),
-		(*uuidColumn)(&f.Above.Member.UUID), presence{&f.Above.Presence}, (*roleColumn)(&f.Above.Role), &f.Above.Assigned)
+		(*uuidColumn)(&f.Home.Member.UUID), presence{&f.Home.Presence}, (*roleColumn)(&f.Home.Role), c.column(&f.Home.Role, &f.Home.Custom),
+		&f.Home.Assigned, (*roleColumn)(&f.Team),
+		(*uuidColumn)(&f.Above.Member.UUID), presence{&f.Above.Presence}, (*roleColumn)(&f.Above.Role), c.column(&f.Above.Role, &f.Above.Custom),
+		&f.Above.Assigned)
 	f.Found = true
 	f.Own = creator != "" && creator == string(account)
 	return err
@@ -85,7 +91,7 @@ func (r *reader) Facts(ctx context.Context, q rbac.Query) (rbac.Facts, error) {
 		return r.ahead.facts, ctx.Err()
 	}
 	var f rbac.Facts
-	read, ok := readFacts(q, &f)
+	read, ok := r.readFacts(q, &f)
 	if !ok {
 		return f, ctx.Err()
 	}
@@ -102,15 +108,17 @@ func (r *reader) Grants(ctx context.Context, account id.Account) (grants []rbac.
 	const present = ` WHERE m.account = ? AND m.state IN ('active', 'inactive')`
 	err = r.read(ctx, "read grants",
 		Read{
-			SQL: `SELECT m.id, m.workspace_id, m.tenant_id, w.status, t.status, m.state, m.role` +
+			SQL: `SELECT m.id, m.workspace_id, m.tenant_id, w.status, t.status, m.state, m.role, r.definition` +
 				` FROM {member} AS m JOIN {workspace} AS w ON w.id = m.workspace_id` +
-				` JOIN {workspace} AS t ON t.id = m.tenant_id` + present + ` ORDER BY m.id`,
+				` JOIN {workspace} AS t ON t.id = m.tenant_id` +
+				` LEFT JOIN {role} AS r ON r.workspace_id = m.workspace_id AND r.code = m.role` + present + ` ORDER BY m.id`,
 			Args:   []any{string(account)},
 			Steady: true,
 			Scan: each(func(rows Rows) error {
 				var g rbac.Grant
 				err := rows.Scan((*uuidColumn)(&g.Member.UUID), (*uuidColumn)(&g.Workspace.UUID), (*uuidColumn)(&g.Tenant.UUID),
-					(*statusColumn)(&g.WorkspaceStatus), (*statusColumn)(&g.TenantStatus), presence{&g.Presence}, (*roleColumn)(&g.Role))
+					(*statusColumn)(&g.WorkspaceStatus), (*statusColumn)(&g.TenantStatus), presence{&g.Presence},
+					(*roleColumn)(&g.Role), r.customs.column(&g.Role, &g.Custom))
 				of[g.Member] = len(grants)
 				grants = append(grants, g)
 				return err

@@ -23,15 +23,16 @@ var senderFacts = selectFacts(ofToken, object{owner: "m.workspace_id", program: 
 // found by each one anew.
 type lookup struct {
 	member.Lookup
-	found member.Found
-	reads []Read
+	customs *customs
+	found   member.Found
+	reads   []Read
 	// programs are those of the members that were found.
 	programs map[id.Member][]rbac.HeldProgram
 }
 
 // Lookup implements member.Reader.
 func (r *reader) Lookup(ctx context.Context, q member.Lookup) (member.Found, error) {
-	l := lookup{Lookup: q, programs: map[id.Member][]rbac.HeldProgram{}}
+	l := lookup{Lookup: q, customs: &r.customs, programs: map[id.Member][]rbac.HeldProgram{}}
 	if q.Token != ([32]byte{}) {
 		l.byToken()
 	} else if !q.Member.IsZero() {
@@ -87,7 +88,7 @@ func (l *lookup) byToken() {
 	l.add(`SELECT `+workspaceColumns+`, t.status FROM `+ofToken+` JOIN {workspace} AS w ON w.id = m.workspace_id`+
 		` JOIN {workspace} AS t ON t.id = w.tenant_id WHERE k.hash = ?`,
 		one(nil, append(workspaceInto(&f.Workspace), (*statusColumn)(&f.TenantStatus))...), hash)
-	l.add(senderFacts, func(rows Rows) error { return scanFacts(rows, "", &f.Sender) }, hash)
+	l.add(senderFacts, func(rows Rows) error { return l.customs.scanFacts(rows, "", &f.Sender) }, hash)
 }
 
 // inWorkspace finds who is in the workspace, which is the token's if there is

@@ -54,6 +54,8 @@ type core struct {
 	closed     atomic.Bool
 	// ready is set once the schema was seen to be the one wanted.
 	ready atomic.Bool
+	// customs are the own roles that were read.
+	customs customs
 	// turns are the turns of the host's transactions, by a weak.Pointer to each.
 	turns sync.Map
 }
@@ -107,7 +109,7 @@ func (s *Store) Facts(ctx context.Context, q rbac.Query) (rbac.Facts, error) {
 		return rbac.Facts{}, err
 	}
 	var f rbac.Facts
-	read, ok := readFacts(q, &f)
+	read, ok := s.readFacts(q, &f)
 	if !ok {
 		return f, nil
 	}

@@ -138,7 +138,7 @@ func (t *tx) lock(ctx context.Context, s unit.Scope) error {
 		})
 	}
 	var f rbac.Facts
-	read, ok := readFacts(s.Query, &f)
+	read, ok := t.readFacts(s.Query, &f)
 	if ok {
 		reads = append(reads, read)
 	}
