@@ -13,6 +13,7 @@ import (
 	"github.com/superapp-go/superapp/page"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/signin"
+	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/storage/memory"
 	"github.com/superapp-go/superapp/superapptest"
 	"github.com/superapp-go/superapp/workspace"
@@ -279,4 +280,22 @@ func TestOff(t *testing.T) {
 	}, k.Merchant))
 	_, err = superapp.New(k.Store, &superapp.Options{SignIn: &signin.Options{Security: workspace.Security{MinLength: 3}}})
 	problem(t, err, "sign_in.security.min_length", "not_allowed")
+}
+
+// TestRemovedWorkspace: with a workspace go its members' passwords and its default.
+func TestRemovedWorkspace(t *testing.T) {
+	t.Parallel()
+	onStores(t, func(t *testing.T, k *kit) {
+		k.developer()
+		require.NoError(t, k.SignIn.SetDefault(t.Context(), k.As(rbac.DeveloperAdmin), k.Merchant, "come in and look around"))
+		require.NoError(t, k.RemoveDeveloper(t.Context(), k.As(rbac.WorkspaceAdmin), k.Merchant, "closed"))
+		require.Empty(t, k.hash())
+		require.NoError(t, k.Store.View(t.Context(), func(ctx context.Context, r storage.Reader) error {
+			d, err := r.DefaultPassword(ctx, k.Merchant)
+			require.Empty(t, d)
+			return err
+		}))
+		_, err := k.try(phrase)
+		require.ErrorIs(t, err, signin.ErrWrong)
+	})
 }
