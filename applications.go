@@ -66,7 +66,8 @@ var ErrNoApplicant = fault.Define(fault.ErrInvalid, "superapp.no_applicant",
 // a new try is a new request. The reason is optional. The applicant finds it by
 // Approvals.Mine.
 //
-// Errors: *fault.InvalidError; workspace.ErrNotFound if there is no such tenant;
+// Errors: *fault.InvalidError; workspace.ErrNotFound if there is no such tenant,
+// or for an actor who is bound to a workspace;
 // [ErrNotVerified]; approval.ErrOpen while another application of the account is in
 // review there; [ErrNoApplicant] for the platform operator.
 func (p *Platform) Apply(ctx context.Context, actor rbac.Actor, tenant id.Workspace, a Application, reason string) (r approval.Request, err error) {
@@ -77,7 +78,7 @@ func (p *Platform) Apply(ctx context.Context, actor rbac.Actor, tenant id.Worksp
 	if actor.IsSystem() {
 		return r, ErrNoApplicant
 	}
-	if tenant.IsZero() {
+	if tenant.IsZero() || !actor.Bound().IsZero() {
 		return r, workspace.ErrNotFound
 	}
 	var problems fault.Problems

@@ -32,7 +32,8 @@
 // The second argument of every verb, but for those that an invited person
 // calls, is the actor: rbac.User for a person that
 // the host has authenticated, rbac.System for the host itself, the platform
-// operator. The library authenticates nobody. What the actor may do follows
+// operator. The library authenticates nobody, unless it is to keep passwords (package
+// signin). What the actor may do follows
 // from his memberships, as stored; there are no sessions. Verbs check by
 // themselves: [Platform.Access] is for routes of the host's own, and for knowing
 // beforehand.

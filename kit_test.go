@@ -57,9 +57,15 @@ func stored(t *testing.T, s storage.Store) (all []string) {
 			note(head, err)
 			events, err := r.Events(ctx, audit.Query{Workspace: w.ID, Limit: limit})
 			note(events, err)
+			standard, err := r.DefaultPassword(ctx, w.ID)
+			note(standard, err)
 		}
 		people, err := r.Members(ctx, member.Query{Limit: limit})
 		note(people, err)
+		for _, m := range people {
+			password, err := r.Credential(ctx, m.ID)
+			note(password, err)
+		}
 		programs, err := r.MiniPrograms(ctx, miniprogram.Query{Filter: rbac.BuiltIn().Filter(superapptest.System, nil, rbac.ViewAudit), Limit: limit})
 		note(programs, err)
 		for _, p := range programs {

@@ -16,6 +16,7 @@ import (
 	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/role"
+	"github.com/superapp-go/superapp/signin"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/unit"
 	"github.com/superapp-go/superapp/workspace"
@@ -45,6 +46,9 @@ type Options struct {
 	MiniPrograms *miniprogram.Options
 	// QRCodes configures QR codes. Default: qrcode.Options' defaults.
 	QRCodes *qrcode.Options
+	// SignIn makes the platform keep members' passwords (M14). Default: it keeps
+	// none, and the verbs of SignIn answer signin.ErrOff.
+	SignIn *signin.Options
 }
 
 // A Platform is the management plane of a mini program platform over one store.
@@ -69,6 +73,8 @@ type Platform struct {
 	QRCodes *qrcode.Service
 	// Approvals decides, withdraws and lists what was submitted for approval.
 	Approvals *approval.Service
+	// SignIn keeps members' passwords, and signs them in, if it is switched on.
+	SignIn *signin.Service
 	// Audit reads and verifies the trail.
 	Audit *audit.Service
 
@@ -115,12 +121,13 @@ func New(store storage.Store, o *Options) (*Platform, error) {
 	members, errMembers := member.New(nil, env, set.Members)
 	programs, errPrograms := miniprogram.New(nil, env, set.MiniPrograms)
 	codes, errCodes := qrcode.New(nil, env, set.QRCodes)
+	passwords, errPasswords := signin.New(nil, env, set.SignIn)
 	if err := fault.Join(errPeriod, fault.Under("members", errMembers),
-		fault.Under("mini_programs", errPrograms), fault.Under("qr_codes", errCodes)); err != nil {
+		fault.Under("mini_programs", errPrograms), fault.Under("qr_codes", errCodes), fault.Under("sign_in", errPasswords)); err != nil {
 		return nil, err
 	}
-	p := &Platform{Members: members, MiniPrograms: programs, QRCodes: codes, env: env, defaults: members.Defaults()}
-	p.defaults.RemovalPeriod = set.RemovalPeriod
+	p := &Platform{Members: members, MiniPrograms: programs, QRCodes: codes, SignIn: passwords, env: env, defaults: members.Defaults()}
+	p.defaults.RemovalPeriod, p.defaults.Security = set.RemovalPeriod, passwords.Defaults()
 	p.Approvals = approval.New(nil, env, p.kinds())
 	return p.With(store), nil
 }
@@ -187,6 +194,8 @@ func (p *Platform) With(store storage.Store) *Platform {
 		func(r storage.Reader) feature.Reader { return r }, func(tx storage.Tx) feature.Tx { return tx }}, p.env)
 	w.QRCodes = p.QRCodes.On(part[qrcode.Reader, qrcode.Tx]{store,
 		func(r storage.Reader) qrcode.Reader { return r }, func(tx storage.Tx) qrcode.Tx { return tx }})
+	w.SignIn = p.SignIn.On(part[signin.Reader, signin.Tx]{store,
+		func(r storage.Reader) signin.Reader { return r }, func(tx storage.Tx) signin.Tx { return tx }})
 	w.Approvals = p.Approvals.On(part[approval.Reader, approval.Tx]{store,
 		func(r storage.Reader) approval.Reader { return r }, func(tx storage.Tx) approval.Tx { return tx }})
 	w.Audit = audit.New(part[audit.Reader, audit.Tx]{store,
@@ -205,6 +214,8 @@ func (p *Platform) With(store storage.Store) *Platform {
 // order, so that units do not wait for each other in a circle.
 func (p *Platform) Update(ctx context.Context, fn func(context.Context, *Platform) error, lock ...id.Workspace) error {
 	return p.store.Update(ctx, unit.Scope{Workspaces: lock}, func(ctx context.Context, tx storage.Tx) error {
-		return fn(ctx, p.With(storage.Within(tx)))
+		inner := p.With(storage.Within(tx))
+		inner.SignIn = inner.SignIn.Nested()
+		return fn(ctx, inner)
 	})
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // counts are the verbs that store a count, which is no event (E1).
-var counts = map[string]bool{"QRCodes.FlushScans": true}
+var counts = map[string]bool{"QRCodes.FlushScans": true, "SignIn.SignIn": true}
 
 // onDirect calls fn with a direct code of the merchant's mini program.
 func onDirect(fn func(context.Context, *superapp.Platform, rbac.Actor, qrcode.Code) error) call {

@@ -11,6 +11,7 @@ import (
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/signin"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/unit"
 	"github.com/superapp-go/superapp/workspace"
@@ -157,6 +158,9 @@ func (p *Platform) RemoveDeveloper(ctx context.Context, actor rbac.Actor, w id.W
 			if err := end(ctx, tx, entry, m); err != nil {
 				return err
 			}
+		}
+		if err := tx.PutDefaultPassword(ctx, w, signin.Default{}); err != nil {
+			return err
 		}
 		if err := tx.UpdateWorkspace(ctx, after); err != nil {
 			return err

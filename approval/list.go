@@ -75,10 +75,11 @@ func (s *Service) Mine(ctx context.Context, actor rbac.Actor, f Filter, req page
 }
 
 func mine(actor rbac.Actor, filter filters) []Query {
-	return []Query{
-		{Submitter: actor.Account(), Filter: filter(rbac.OwnApproval)},
-		{Submitter: actor.Account(), Kinds: []Kind{DeveloperWorkspace}},
+	own := []Query{{Submitter: actor.Account(), Filter: filter(rbac.OwnApproval)}}
+	if actor.Bound().IsZero() {
+		own = append(own, Query{Submitter: actor.Account(), Kinds: []Kind{DeveloperWorkspace}})
 	}
+	return own
 }
 
 // List returns a page of the requests that the caller may see in all his

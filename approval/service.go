@@ -86,8 +86,10 @@ func (c Case) own(actor rbac.Actor) bool {
 }
 
 // applied reports whether the request is the actor's application, for which he
-// needs no membership (W7).
-func (c Case) applied(actor rbac.Actor) bool { return c.Kind == DeveloperWorkspace && c.own(actor) }
+// needs no membership (W7). One who is bound to a workspace has made none there.
+func (c Case) applied(actor rbac.Actor) bool {
+	return c.Kind == DeveloperWorkspace && c.own(actor) && actor.Bound().IsZero()
+}
 
 // closed reports whether the workspace or its tenant is disabled or removed.
 func (c Case) closed() bool {

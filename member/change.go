@@ -182,7 +182,7 @@ func (s *Service) Leave(ctx context.Context, actor rbac.Actor, w id.Workspace) (
 		if err != nil {
 			return err
 		}
-		if facts.Home.Presence == rbac.Absent {
+		if facts = facts.For(actor); facts.Home.Presence == rbac.Absent {
 			return workspace.ErrNotFound
 		}
 		if closed(facts.OwnerStatus) || closed(facts.TenantStatus) {

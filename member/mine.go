@@ -25,14 +25,14 @@ type Membership struct {
 }
 
 // Mine returns a page of the caller's own memberships, blocked ones included,
-// in the order in which they began (M16). Everybody may ask for his own; the
-// platform operator has none.
+// in the order in which they began (M16); an actor that is bound to a workspace
+// sees that one. Everybody may ask for his own; the platform operator has none.
 func (s *Service) Mine(ctx context.Context, actor rbac.Actor, req page.Request) (p page.Page[Membership], err error) {
 	defer fault.Wrap(&err, "member: mine")
 	if err := actor.Validate(); err != nil || actor.IsSystem() {
 		return p, err
 	}
-	q := Query{Account: actor.Account(), Statuses: []Status{StatusActive, StatusInactive}}
+	q := Query{Account: actor.Account(), Workspace: actor.Bound(), Statuses: []Status{StatusActive, StatusInactive}}
 	return across(ctx, s, "member.mine", q, req, func(m Member, w workspace.Workspace, now time.Time) Membership {
 		return Membership{Member: m, Status: m.Status(now), WorkspaceName: w.Name, Kind: w.Kind, WorkspaceStatus: w.Status}
 	}, func(m Membership) id.Member { return m.ID })

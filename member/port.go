@@ -130,7 +130,8 @@ type Tx interface {
 	// has, as late as from the commit.
 	InsertMember(ctx context.Context, m Member) error
 	// UpdateMember replaces a stored member and his mini programs; whatever is
-	// given, his ID, Workspace, Tenant and CreatedAt stay. [ErrPresent] as above.
+	// given, his ID, Workspace, Tenant and CreatedAt stay. The password of a deleted
+	// one is erased, if he had any (M14). [ErrPresent] as above.
 	UpdateMember(ctx context.Context, m Member) error
 	// InsertToken stores the hash of a token of a member's invitation.
 	InsertToken(ctx context.Context, hash [32]byte, m id.Member, generation int) error

@@ -57,6 +57,9 @@ func (a *Access) Check(ctx context.Context, actor Actor, p Permission, on Object
 	if err != nil {
 		return err
 	}
+	if !actor.within.IsZero() {
+		f.bind(actor.within)
+	}
 	if why, _, _ := a.matrix.judge(actor.system, &f, p); why <= GrantedToSystem {
 		return nil
 	}

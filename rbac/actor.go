@@ -12,6 +12,7 @@ type Actor struct {
 	system   bool
 	onBehalf id.Account
 	request  string
+	within   id.Workspace
 }
 
 // User is the actor for a person that the host's login knows.
@@ -26,6 +27,20 @@ func System(name string) Actor { return Actor{account: id.Account(name), system:
 // OnBehalfOf returns the actor with the account it acts for, which the audit
 // trail shows. It changes nothing about what is allowed.
 func (a Actor) OnBehalfOf(account id.Account) Actor { a.onBehalf = account; return a }
+
+// Within returns the actor bound to one workspace, as who signed in with the
+// password of one membership is (M14): what the account is in any other
+// workspace counts for nothing. A developer workspace's objects are within their
+// tenant for a member of that. The zero workspace leaves the actor as he is.
+func (a Actor) Within(w id.Workspace) Actor {
+	if !w.IsZero() {
+		a.within = w
+	}
+	return a
+}
+
+// Bound returns the workspace that the actor is bound to, zero for none.
+func (a Actor) Bound() id.Workspace { return a.within }
 
 // WithRequest returns the actor with the host's id of the request, which the
 // audit trail shows: one line of at most [MaxRequest] bytes, or verbs answer

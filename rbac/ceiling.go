@@ -28,7 +28,8 @@ func (m *Matrix) exceeds(a Actor, f Facts, grants []Grant, role heldRole, progra
 	if a.system {
 		return nil
 	}
-	mine := holder{matrix: m, facts: &f, grants: grants}
+	f = f.For(a)
+	mine := holder{matrix: m, actor: a, facts: &f, grants: grants}
 	var over []Permission
 	for p := range m.rows {
 		p := Permission(p)
@@ -51,6 +52,7 @@ func (m *Matrix) exceeds(a Actor, f Facts, grants []Grant, role heldRole, progra
 // A holder is the actor in one workspace.
 type holder struct {
 	matrix *Matrix
+	actor  Actor
 	facts  *Facts
 	grants []Grant
 }
@@ -95,7 +97,7 @@ func (h holder) scope(p Permission) Scope {
 // has it, exactly as [Matrix.Decide] would find.
 func (h holder) reaches(p Permission, program id.MiniProgram) bool {
 	for _, g := range h.grants {
-		if g.Presence != Active {
+		if g.Presence != Active || !h.actor.counts(g) {
 			continue
 		}
 		for _, hp := range g.Programs {

@@ -27,6 +27,9 @@ func (d Decision) Facts() Facts { return d.facts }
 // Decide answers one question from the facts alone: it reads nothing, changes
 // nothing and allocates nothing. An unknown permission is denied.
 func (m *Matrix) Decide(a Actor, f Facts, p Permission) Decision {
+	if !a.within.IsZero() {
+		f.bind(a.within)
+	}
 	why, role, scope := m.judge(a.system, &f, p)
 	return Decision{
 		Allowed: why <= GrantedToSystem, Reason: why, Permission: p, Role: role, Scope: scope,

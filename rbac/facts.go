@@ -176,6 +176,25 @@ type Facts struct {
 	Own bool
 }
 
+// For returns what of the facts counts for an actor: without the memberships
+// of other workspaces if he is bound to one. [Matrix.Decide] does so by itself.
+func (f Facts) For(a Actor) Facts {
+	if !a.within.IsZero() {
+		f.bind(a.within)
+	}
+	return f
+}
+
+// bind drops the memberships of other workspaces.
+func (f *Facts) bind(w id.Workspace) {
+	if f.Owner != w {
+		f.Home, f.Team = Membership{}, 0
+	}
+	if f.Tenant != w {
+		f.Above = Membership{}
+	}
+}
+
 // roles returns the roles that count: of active memberships, zero for none.
 func (f *Facts) roles() (held [3]heldRole) {
 	if f.Home.Presence == Active {

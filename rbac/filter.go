@@ -56,7 +56,7 @@ func (m *Matrix) Filter(a Actor, grants []Grant, p Permission) Filter {
 	}
 	f.Creator = a.account
 	for _, g := range grants {
-		if g.Presence != Active || !slices.Contains(f.Statuses, g.TenantStatus) {
+		if g.Presence != Active || !a.counts(g) || !slices.Contains(f.Statuses, g.TenantStatus) {
 			continue
 		}
 		f.add(m, g, p)
@@ -65,6 +65,9 @@ func (m *Matrix) Filter(a Actor, grants []Grant, p Permission) Filter {
 	f.MiniPrograms = slices.Compact(f.MiniPrograms)
 	return f
 }
+
+// counts reports whether the membership counts for the actor.
+func (a Actor) counts(g Grant) bool { return a.within.IsZero() || a.within == g.Workspace }
 
 // add adds the arms that one membership gives.
 func (f *Filter) add(m *Matrix, g Grant, p Permission) {

@@ -32,6 +32,7 @@ import (
 	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/role"
+	"github.com/superapp-go/superapp/signin"
 	"github.com/superapp-go/superapp/unit"
 	"github.com/superapp-go/superapp/workspace"
 )
@@ -40,6 +41,7 @@ import (
 type Reader interface {
 	role.Reader
 	qrcode.Reader
+	signin.Reader
 	// Contents reads a workspace and what ends with it, together;
 	// workspace.ErrNotFound if there is none.
 	Contents(ctx context.Context, w id.Workspace) (Contents, error)
@@ -68,6 +70,7 @@ type Tx interface {
 	Reader
 	role.Tx
 	qrcode.Tx
+	signin.Tx
 	// Nest runs fn as a unit within this one: it locks the scope as well, and
 	// if fn fails only what it did is rolled back. It is not rerun alone.
 	Nest(ctx context.Context, s unit.Scope, fn func(context.Context, Tx) error) error

@@ -28,6 +28,7 @@ import (
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/signin"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/storage/memory"
 	"github.com/superapp-go/superapp/storage/storagetest"
@@ -42,7 +43,7 @@ type Options struct {
 	// Store is what the platform works on. Default: a new memory store.
 	Store storage.Store
 	// Platform is how it is built; its Clock and NewID are the kit's. Default:
-	// superapp.Options' defaults.
+	// superapp.Options' defaults, but that it keeps passwords, with a [Hasher].
 	Platform superapp.Options
 	// NoRerun runs every unit once only. Default: each is rolled back and run
 	// again.
@@ -128,6 +129,9 @@ func Empty(t testing.TB, o *Options) *Kit {
 		k.Store = memory.New()
 	}
 	var ids atomic.Uint64
+	if k.options.Platform.SignIn == nil {
+		k.options.Platform.SignIn = &signin.Options{Hasher: &Hasher{}}
+	}
 	k.options.Platform.Clock = k.Clock.Now
 	k.options.Platform.NewID = func() id.UUID { return count(ids.Add(1)) }
 	k.Platform = k.Over(k.Store)

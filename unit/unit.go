@@ -81,7 +81,7 @@ func (e *Env) Authorize(ctx context.Context, r rbac.Reader, a rbac.Actor, p rbac
 	}
 	d := e.Matrix.Decide(a, f, p)
 	if d.Allowed {
-		return f, nil
+		return d.Facts(), nil
 	}
 	e.Log.LogAttrs(ctx, slog.LevelDebug, "denied", slog.String("permission", e.Matrix.Name(p)),
 		slog.String("reason", d.Reason.String()), slog.String("request", a.Request()))

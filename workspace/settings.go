@@ -28,6 +28,8 @@ type Settings struct {
 	// second pair of eyes (V4). Only a tenant sets it, for itself and its developer
 	// workspaces.
 	OwnDecision bool `json:"own_decision,omitempty"`
+	// Security is about passwords, on platforms that keep them (M14).
+	Security Security `json:"security,omitzero"`
 }
 
 // The bounds of the settings. Durations are whole seconds.
@@ -55,6 +57,7 @@ func Effective(own, tenant, defaults Settings) Settings {
 	if laxity(set.Recipient) > laxity(above.Recipient) {
 		set.Recipient = above.Recipient
 	}
+	set.Security = set.Security.within(above.Security)
 	set.RemovalPeriod, set.OwnDecision = above.RemovalPeriod, above.OwnDecision
 	return set
 }
@@ -67,6 +70,7 @@ func (s Settings) or(others Settings) Settings {
 		Recipient:     cmp.Or(s.Recipient, others.Recipient),
 		RemovalPeriod: cmp.Or(s.RemovalPeriod, others.RemovalPeriod),
 		OwnDecision:   s.OwnDecision,
+		Security:      s.Security.or(others.Security),
 	}
 }
 
@@ -96,6 +100,7 @@ func (s Settings) check(p *fault.Problems) {
 			p.Add(d.field, "not_allowed", fmt.Sprintf("want whole seconds, got %s", d.Duration))
 		}
 	}
+	s.Security.Check(p)
 }
 
 // checkWithin notes what a developer workspace sets laxer than what holds in its
@@ -116,6 +121,7 @@ func (s Settings) checkWithin(p *fault.Problems, tenant Settings) {
 	if s.OwnDecision {
 		p.Add("own_decision", "not_allowed", "only a tenant sets it, for its developer workspaces too")
 	}
+	s.Security.checkWithin(p, tenant.Security)
 }
 
 // Audit returns the settings themselves: they hold no personal data.

@@ -28,20 +28,24 @@ const (
 	day  = 24 * hour
 )
 
-var defaults = workspace.Settings{Validity: 3 * day, MaxBatch: 10, Recipient: "invited_email", RemovalPeriod: 30 * day}
+var defaults = workspace.Settings{Validity: 3 * day, MaxBatch: 10, Recipient: "invited_email", RemovalPeriod: 30 * day, Security: security}
+
+// security is what holds of passwords where nothing is set.
+var security = workspace.Security{MinLength: 12, Classes: 1, Failures: 5, Lock: 15 * time.Minute, ResetValidity: day}
 
 // TestEffective: a workspace's own, else its tenant's, else the default; but never
 // laxer than the tenant allows (W8).
 func TestEffective(t *testing.T) {
 	t.Parallel()
-	full := workspace.Settings{Validity: 2 * day, MaxBatch: 5, Recipient: "unsafe_any_verified_email", RemovalPeriod: 60 * day, OwnDecision: true}
+	full := workspace.Settings{Validity: 2 * day, MaxBatch: 5, Recipient: "unsafe_any_verified_email", RemovalPeriod: 60 * day, OwnDecision: true,
+		Security: workspace.Security{MinLength: 16, Classes: 2, Failures: 10, Lock: hour, MaxAge: 90 * day, ResetValidity: 2 * day}}
 	for name, tt := range map[string]struct{ own, tenant, want workspace.Settings }{
 		"nothing is set":      {workspace.Settings{}, workspace.Settings{}, defaults},
 		"the tenant sets":     {workspace.Settings{}, full, full},
 		"both are a tenant's": {full, full, full},
 		"stricter than the tenant": {
 			workspace.Settings{Validity: hour, MaxBatch: 1, Recipient: "invited_email", RemovalPeriod: 90 * day}, full,
-			workspace.Settings{Validity: hour, MaxBatch: 1, Recipient: "invited_email", RemovalPeriod: 60 * day, OwnDecision: true},
+			workspace.Settings{Validity: hour, MaxBatch: 1, Recipient: "invited_email", RemovalPeriod: 60 * day, OwnDecision: true, Security: full.Security},
 		},
 		"laxer than the tenant": {
 			workspace.Settings{Validity: 3 * day, MaxBatch: 6, Recipient: "unsafe_any_account", RemovalPeriod: day}, full, full,
@@ -51,7 +55,7 @@ func TestEffective(t *testing.T) {
 		},
 		"stricter than the default, under a laxer tenant": {
 			workspace.Settings{Validity: hour}, workspace.Settings{Validity: 90 * day, MaxBatch: 100},
-			workspace.Settings{Validity: hour, MaxBatch: 100, Recipient: "invited_email", RemovalPeriod: 30 * day},
+			workspace.Settings{Validity: hour, MaxBatch: 100, Recipient: "invited_email", RemovalPeriod: 30 * day, Security: security},
 		},
 	} {
 		require.Equal(t, tt.want, workspace.Effective(tt.own, tt.tenant, defaults), name)
@@ -65,12 +69,14 @@ func TestSetSettings(t *testing.T) {
 		tenants := workspace.Settings{Validity: 2 * day, MaxBatch: 5, Recipient: "unsafe_any_verified_email", RemovalPeriod: 60 * day, OwnDecision: true}
 		c, err := k.Workspaces.SetSettings(t.Context(), k.As(rbac.WorkspaceAdmin), k.Tenant, tenants)
 		require.NoError(t, err)
-		require.Equal(t, workspace.Configuration{Own: tenants, Tenant: tenants, Effective: tenants}, c)
+		holds := tenants
+		holds.Security = security
+		require.Equal(t, workspace.Configuration{Own: tenants, Tenant: tenants, Effective: holds}, c)
 
 		own := workspace.Settings{Validity: day}
 		c, err = k.Workspaces.SetSettings(t.Context(), k.As(rbac.DeveloperAdmin), k.Merchant, own)
 		require.NoError(t, err)
-		want := tenants
+		want := holds
 		want.Validity = day
 		require.Equal(t, workspace.Configuration{Own: own, Tenant: tenants, Effective: want}, c)
 		got, err := k.Workspaces.Settings(t.Context(), k.As(rbac.DeveloperAdmin), k.Merchant)

@@ -13,6 +13,7 @@ import (
 	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/role"
+	"github.com/superapp-go/superapp/signin"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/unit"
 	"github.com/superapp-go/superapp/workspace"
@@ -195,5 +196,21 @@ func (ended) UpdateVersion(context.Context, miniprogram.Version) error {
 	return storage.ErrEnded
 }
 func (ended) DeleteHeld(context.Context, id.Member, id.MiniProgram) error {
+	return storage.ErrEnded
+}
+func (ended) Credential(context.Context, id.Member) (v signin.Credential, _ error) {
+	return v, storage.ErrEnded
+}
+func (ended) Attempts(context.Context, id.Workspace, [32]byte) (v signin.Attempts, _ error) {
+	return v, storage.ErrEnded
+}
+func (ended) DefaultPassword(context.Context, id.Workspace) (v signin.Default, _ error) {
+	return v, storage.ErrEnded
+}
+func (ended) PutCredential(context.Context, signin.Credential) error { return storage.ErrEnded }
+func (ended) PutAttempts(context.Context, signin.Attempts, time.Time) error {
+	return storage.ErrEnded
+}
+func (ended) PutDefaultPassword(context.Context, id.Workspace, signin.Default) error {
 	return storage.ErrEnded
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/signin"
 	"github.com/superapp-go/superapp/unit"
 	"github.com/superapp-go/superapp/workspace"
 )
@@ -40,6 +41,10 @@ type state struct {
 	information map[spoken]miniprogram.Information
 	logos       map[id.MiniProgram][]byte
 	attached    map[attachment]time.Time
+
+	credentials map[id.Member]signin.Credential
+	defaults    map[id.Workspace]signin.Default
+	attempts    map[attempt]signin.Attempts
 }
 
 // A spoken names what is said of a mini program in a language.
@@ -105,6 +110,10 @@ func newState() *state {
 		information: map[spoken]miniprogram.Information{},
 		logos:       map[id.MiniProgram][]byte{},
 		attached:    map[attachment]time.Time{},
+
+		credentials: map[id.Member]signin.Credential{},
+		defaults:    map[id.Workspace]signin.Default{},
+		attempts:    map[attempt]signin.Attempts{},
 	}
 }
 
@@ -130,6 +139,10 @@ func (s *state) clone() *state {
 		information: maps.Clone(s.information),
 		logos:       maps.Clone(s.logos),
 		attached:    maps.Clone(s.attached),
+
+		credentials: maps.Clone(s.credentials),
+		defaults:    maps.Clone(s.defaults),
+		attempts:    maps.Clone(s.attempts),
 	}
 }
 

@@ -102,6 +102,9 @@ func (t *tx) UpdateMember(_ context.Context, m member.Member) error {
 		return member.ErrPresent
 	}
 	t.state.members[m.ID] = cloneMember(m)
+	if m.State == member.Deleted {
+		delete(t.state.credentials, m.ID)
+	}
 	return nil
 }
 

@@ -12,9 +12,9 @@ import (
 const (
 	base    = "fault id page rbac unit internal/text"
 	spaces  = base + " audit approval workspace"
-	domains = spaces + " feature miniprogram member role qrcode"
+	domains = spaces + " feature miniprogram member role qrcode signin"
 	stores  = domains + " storage storage/memory storage/sqlite storage/postgres storage/mysql"
-	hosts   = stores + " . qrcode/qrhttp qrcode/scan superapptest storage/storagetest"
+	hosts   = stores + " . qrcode/qrhttp qrcode/scan signin/argon2id superapptest storage/storagetest"
 )
 
 // mayImport says which packages of this module each package may import, by
@@ -34,6 +34,8 @@ var mayImport = map[string]string{
 	"miniprogram":              spaces + " feature",
 	"member":                   spaces + " feature miniprogram",
 	"role":                     spaces + " feature miniprogram member",
+	"signin":                   spaces + " feature miniprogram member",
+	"signin/argon2id":          spaces + " feature miniprogram member signin",
 	"qrcode":                   spaces + " feature miniprogram qrcode/internal/symbol qrcode/internal/archive",
 	"qrcode/internal/symbol":   "",
 	"qrcode/internal/archive":  "",

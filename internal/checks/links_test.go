@@ -58,7 +58,7 @@ func TestLinkedModules(t *testing.T) {
 func TestDomainsLinkNoDriver(t *testing.T) {
 	t.Parallel()
 	links := linked(t)
-	for _, dir := range []string{".", "audit", "member", "miniprogram", "qrcode", "rbac", "storage", "unit", "workspace"} {
+	for _, dir := range []string{".", "audit", "member", "miniprogram", "qrcode", "rbac", "signin", "storage", "unit", "workspace"} {
 		p, ok := links[importPath(dir)]
 		require.True(t, ok, "no package %s", dir)
 		// A driver registers itself with database/sql, so that none is there without it.

@@ -39,6 +39,7 @@ func Races(t *testing.T, open func(t *testing.T) []storage.Store) {
 		"of many releases one is released (V5)":                      oneIsReleased,
 		"of releasing and canceling one is done (V5)":                oneEndsTheRelease,
 		"of many changes in a workspace each is in the trail (E1)":   allAreNoted,
+		"of many guesses of a password few are looked at (M14)":      fewAreTried,
 		"what was done through one store holds through all":          holdsAtOnce,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -116,6 +116,9 @@ func (t *tx) UpdateMember(ctx context.Context, m member.Member) error {
 	m = storedMember(m)
 	m.CreatedAt = before.CreatedAt
 	t.putMember(before, &m)
+	if m.State == member.Deleted {
+		t.state.credentials.remove(m.ID.UUID)
+	}
 	return nil
 }
 

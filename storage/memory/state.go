@@ -14,6 +14,7 @@ import (
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/qrcode"
+	"github.com/superapp-go/superapp/signin"
 	"github.com/superapp-go/superapp/workspace"
 )
 
@@ -81,6 +82,10 @@ type state struct {
 	shorts       words // nothing, short id to the code
 	retargets    *btree.BTreeG[retarget]
 	scans        table[int64] // by code
+
+	credentials table[signin.Credential] // by member
+	defaults    table[signin.Default]    // by workspace
+	attempts    *btree.BTreeG[attempt]
 }
 
 func newState() *state {
@@ -136,6 +141,9 @@ func newState() *state {
 		shorts:        newWords(),
 		retargets:     newTree(retarget.compare),
 		scans:         newTable[int64](),
+		credentials:   newTable[signin.Credential](),
+		defaults:      newTable[signin.Default](),
+		attempts:      newTree(attempt.compare),
 	}
 }
 
@@ -193,6 +201,9 @@ func (s *state) copy() *state {
 		shorts:        s.shorts.copy(),
 		retargets:     s.retargets.Copy(),
 		scans:         s.scans.copy(),
+		credentials:   s.credentials.copy(),
+		defaults:      s.defaults.copy(),
+		attempts:      s.attempts.Copy(),
 	}
 }
 

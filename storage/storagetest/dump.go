@@ -50,6 +50,8 @@ func dump(ctx context.Context, r storage.Reader, hashes [][32]byte) (all []strin
 	for _, p := range people {
 		grants, err := r.Grants(ctx, p.Account)
 		d.note(err, grants)
+		c, err := r.Credential(ctx, p.ID)
+		d.note(err, c)
 	}
 	programs, err := r.MiniPrograms(ctx, miniprogram.Query{Filter: everything(), Limit: plenty})
 	d.note(err, programs)
@@ -90,6 +92,8 @@ func (d *dumper) workspace(w id.Workspace) {
 	d.note(err, activity)
 	own, tenant, err := d.r.Settings(d.ctx, w)
 	d.note(err, []workspace.Settings{own, tenant})
+	standard, err := d.r.DefaultPassword(d.ctx, w)
+	d.note(err, standard)
 	requests, err := d.r.Requests(d.ctx, approval.Query{Workspace: w, Limit: plenty})
 	d.note(err, requests)
 	features, err := d.r.Features(d.ctx, feature.Query{Tenant: w, Limit: plenty})

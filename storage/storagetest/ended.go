@@ -12,6 +12,7 @@ import (
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/signin"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/workspace"
 )
@@ -90,7 +91,8 @@ func over[T any](b *bench, ctx context.Context, kept T, t town) {
 			miniprogram.Subject{MiniProgram: t.program.ID}, miniprogram.VersionQuery{MiniProgram: t.program.ID, Limit: plenty},
 			miniprogram.EligibleQuery{Workspace: t.developer.ID, Limit: plenty}, miniprogram.Profile{},
 			t.short.ID, qrcode.Query{MiniProgram: t.program.ID, Limit: plenty}, qrcode.Retarget{Revision: 2}, []qrcode.Scans{{Code: t.short.ID, Count: 1}},
-			t.inside.information[0], "zh-Hans", []byte{1}, workspace.Settings{}, now)
+			t.inside.information[0], "zh-Hans", []byte{1}, workspace.Settings{}, now,
+			signin.Credential{Member: t.admin.ID, Hash: "a"}, signin.Attempts{Workspace: t.developer.ID, Failures: 1}, signin.Default{Hash: "a"})
 		if !errors.Is(err, storage.ErrEnded) {
 			b.Errorf("%s: err = %v, want storage.ErrEnded%s", m.Name, err, b.told)
 		}

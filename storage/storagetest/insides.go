@@ -127,6 +127,7 @@ type set struct {
 func someSettings() workspace.Settings {
 	return workspace.Settings{
 		Validity: 48*time.Hour + time.Second, MaxBatch: 7, Recipient: "unsafe_any_verified_email", RemovalPeriod: 90 * 24 * time.Hour,
+		Security: workspace.Security{MinLength: 15, Lock: time.Hour, ResetValidity: 90 * time.Minute},
 	}
 }
 

@@ -40,6 +40,7 @@ var topics = []topic{
 	{"codes", codes},
 	{"short codes", shorts},
 	{"scans", scans},
+	{"passwords", passwords},
 	{"uniqueness", uniqueness},
 	{"facts", facts},
 	{"filters", filters},

@@ -13,6 +13,7 @@ import (
 	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/role"
+	"github.com/superapp-go/superapp/signin"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/unit"
 	"github.com/superapp-go/superapp/workspace"
@@ -161,4 +162,16 @@ func (s spyTx) UpdateVersion(ctx context.Context, v miniprogram.Version) error {
 
 func (s spyTx) DeleteHeld(ctx context.Context, m id.Member, p id.MiniProgram) error {
 	return s.write("DeleteHeld", func() error { return s.Tx.DeleteHeld(ctx, m, p) })
+}
+
+func (s spyTx) PutCredential(ctx context.Context, c signin.Credential) error {
+	return s.write("PutCredential", func() error { return s.Tx.PutCredential(ctx, c) })
+}
+
+func (s spyTx) PutAttempts(ctx context.Context, a signin.Attempts, now time.Time) error {
+	return s.write("PutAttempts", func() error { return s.Tx.PutAttempts(ctx, a, now) })
+}
+
+func (s spyTx) PutDefaultPassword(ctx context.Context, w id.Workspace, d signin.Default) error {
+	return s.write("PutDefaultPassword", func() error { return s.Tx.PutDefaultPassword(ctx, w, d) })
 }

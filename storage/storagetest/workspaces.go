@@ -165,7 +165,8 @@ var workspaces = []testCase{
 			b.same("the tenant's settings", b.settings(t.tenant.ID), []workspace.Settings{tenant, tenant})
 		}
 		check(someSettings(), workspace.Settings{})
-		full := workspace.Settings{Validity: 90 * 24 * time.Hour, MaxBatch: 100, Recipient: "unsafe_any_account", RemovalPeriod: 10 * 365 * 24 * time.Hour, OwnDecision: true}
+		full := workspace.Settings{Validity: 90 * 24 * time.Hour, MaxBatch: 100, Recipient: "unsafe_any_account", RemovalPeriod: 10 * 365 * 24 * time.Hour, OwnDecision: true,
+			Security: workspace.Security{MinLength: 64, Classes: 4, Failures: 100, Lock: 24 * time.Hour, MaxAge: 10 * 365 * 24 * time.Hour, ResetValidity: 30 * 24 * time.Hour}}
 		b.put(set{t.tenant.ID, full})
 		check(someSettings(), full)
 		b.put(set{t.developer.ID, workspace.Settings{MaxBatch: 1}})

@@ -137,8 +137,8 @@ func TestSpyKnowsEveryMethod(t *testing.T) {
 		return nil
 	})
 	writes := []string{"AddScans", "AppendEvent", "Attach", "DeleteHeld", "DeleteInformation", "Detach", "InsertDefaultQRCode", "InsertMember",
-		"InsertMiniProgram", "InsertQRCode", "InsertRequest", "InsertRetarget", "InsertToken", "InsertVersion", "InsertWorkspace", "PutFeature",
-		"PutHeld", "PutInformation", "PutJSAPI", "PutLogo", "PutProfile", "PutSettings", "UpdateMember", "UpdateMiniProgram", "UpdateQRCode",
+		"InsertMiniProgram", "InsertQRCode", "InsertRequest", "InsertRetarget", "InsertToken", "InsertVersion", "InsertWorkspace", "PutAttempts",
+		"PutCredential", "PutDefaultPassword", "PutFeature", "PutHeld", "PutInformation", "PutJSAPI", "PutLogo", "PutProfile", "PutSettings", "UpdateMember", "UpdateMiniProgram", "UpdateQRCode",
 		"UpdateRequest", "UpdateVersion", "UpdateWorkspace"}
 	check := func(ctx context.Context, on any, of reflect.Type) {
 		armed = true

@@ -211,6 +211,9 @@ func (t *tx) UpdateMember(ctx context.Context, m member.Member) error {
 			m.ID.UUID, member.ErrNotFound, append(memberArgs(m), m.UpdatedAt, m.JoinedAt)...),
 		{SQL: `DELETE FROM {held} WHERE member_id = ?`, Args: []any{m.ID.UUID}},
 	}
+	if m.State == member.Deleted {
+		writes = append(writes, Write{SQL: `DELETE FROM {credential} WHERE member_id = ?`, Args: []any{m.ID.UUID}})
+	}
 	return t.write(ctx, "change a member", append(writes, t.putHeld(m.ID, m.Programs)...)...)
 }
 

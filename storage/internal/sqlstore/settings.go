@@ -2,18 +2,39 @@ package sqlstore
 
 import (
 	"context"
+	"strings"
 
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/workspace"
 )
 
+// settingNames are the columns of {settings} beside its key.
+var settingNames = []string{"validity", "max_batch", "recipient", "removal_period", "own_decision",
+	"password_length", "password_classes", "password_failures", "password_lock", "password_age", "reset_validity"}
+
 // settingsColumns are those of settings s and a, which may be missing.
-const settingsColumns = `COALESCE(s.validity, 0), COALESCE(s.max_batch, 0), s.recipient, COALESCE(s.removal_period, 0), COALESCE(s.own_decision, FALSE),` +
-	` COALESCE(a.validity, 0), COALESCE(a.max_batch, 0), a.recipient, COALESCE(a.removal_period, 0), COALESCE(a.own_decision, FALSE)`
+var settingsColumns = func() string {
+	var columns []string
+	for _, table := range []string{"s", "a"} {
+		for _, name := range settingNames {
+			column := "COALESCE(" + table + "." + name + ", 0)"
+			switch name {
+			case "recipient":
+				column = table + "." + name
+			case "own_decision":
+				column = "COALESCE(" + table + "." + name + ", FALSE)"
+			}
+			columns = append(columns, column)
+		}
+	}
+	return strings.Join(columns, ", ")
+}()
 
 // settingsInto are half of the targets of settingsColumns.
 func settingsInto(s *workspace.Settings) []any {
-	return []any{(*int64)(&s.Validity), &s.MaxBatch, (*textColumn)(&s.Recipient), (*int64)(&s.RemovalPeriod), &s.OwnDecision}
+	p := &s.Security
+	return []any{(*int64)(&s.Validity), &s.MaxBatch, (*textColumn)(&s.Recipient), (*int64)(&s.RemovalPeriod), &s.OwnDecision,
+		&p.MinLength, &p.Classes, &p.Failures, (*int64)(&p.Lock), (*int64)(&p.MaxAge), (*int64)(&p.ResetValidity)}
 }
 
 // readSettings reads what a workspace w and its tenant set; which is the
@@ -39,9 +60,11 @@ func (r *reader) Settings(ctx context.Context, w id.Workspace) (own, tenant work
 
 // PutSettings implements workspace.Tx.
 func (t *tx) PutSettings(ctx context.Context, w id.Workspace, s workspace.Settings) error {
+	p := s.Security
 	return t.write(ctx, "store settings", Write{
-		SQL: `INSERT INTO {settings} (workspace_id, validity, max_batch, recipient, removal_period, own_decision) VALUES (?, ?, ?, ?, ?, ?) ` +
-			t.dialect.Upsert("workspace_id", "validity", "max_batch", "recipient", "removal_period", "own_decision"),
-		Args: []any{w.UUID, int64(s.Validity), s.MaxBatch, s.Recipient, int64(s.RemovalPeriod), s.OwnDecision},
+		SQL: `INSERT INTO {settings} (workspace_id, ` + strings.Join(settingNames, ", ") + `) VALUES (?` + strings.Repeat(", ?", len(settingNames)) + `) ` +
+			t.dialect.Upsert("workspace_id", settingNames...),
+		Args: []any{w.UUID, int64(s.Validity), s.MaxBatch, s.Recipient, int64(s.RemovalPeriod), s.OwnDecision,
+			p.MinLength, p.Classes, p.Failures, int64(p.Lock), int64(p.MaxAge), int64(p.ResetValidity)},
 	})
 }

@@ -1,0 +1,140 @@
+package signin
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/superapp-go/superapp/fault"
+	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/internal/text"
+	"github.com/superapp-go/superapp/member"
+	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/workspace"
+)
+
+// ErrWrong is the error for a name and a password that do not belong together,
+// whatever the reason: it does not tell whether anybody has the name.
+var ErrWrong = fault.Define(fault.ErrDenied, "signin.wrong", "the name or the password is wrong")
+
+// A try is one sign-in on its way.
+type try struct {
+	workspace id.Workspace
+	// member is whose name it is; zero if nobody's.
+	member     member.Member
+	credential Credential
+	security   workspace.Security
+	attempts   Attempts
+	// locked is the error of a name with too many failures.
+	locked error
+	// stale says that the hash is weaker than one that were made now.
+	stale bool
+}
+
+// try finds out whether the password is that of the name: it counts an attempt,
+// then computes one hash, whatever there is to compare with. The error is a
+// *[LockedError], [ErrWrong], or that of the store or the context.
+func (s *Service) try(ctx context.Context, w id.Workspace, name string, p Password) (t try, err error) {
+	err = s.store.Update(ctx, lockOf(w), func(ctx context.Context, tx Tx) error {
+		facts, err := tx.Facts(ctx, lockOf(w).Query)
+		if err != nil {
+			return err
+		}
+		if t, err = s.find(ctx, tx, w, name); err != nil || !facts.Found {
+			return err
+		}
+		now := s.env.Now()
+		if t.locked = t.attempts.locked(t.security, now); t.locked != nil {
+			return nil
+		}
+		t.attempts = t.attempts.next(t.security, now)
+		return tx.PutAttempts(ctx, t.attempts, now)
+	})
+	if err != nil {
+		return try{}, err
+	}
+	hash := t.credential.Hash
+	if t.locked != nil || t.member.State != member.Active {
+		hash = ""
+	}
+	prepared, ok := p.prepared()
+	if !ok {
+		hash, prepared = "", "not a password"
+	}
+	right, stale, err := s.options.Hasher.Verify(ctx, hash, prepared)
+	switch {
+	case err != nil:
+		return try{}, err
+	case t.locked != nil:
+		return try{}, t.locked
+	case !right || hash == "":
+		return try{}, ErrWrong
+	}
+	t.stale = stale
+	return t, nil
+}
+
+// find reads whose name it is and what is known of him: the same reads for a name
+// that nobody has.
+func (s *Service) find(ctx context.Context, r Reader, w id.Workspace, name string) (t try, err error) {
+	l := member.Lookup{Workspace: w, Settings: true}
+	name = strings.TrimSpace(name)
+	if a := id.Account(name); a.Validate() == nil {
+		l.Account = a
+	}
+	var none fault.Problems
+	if email := text.Email(&none, "name", name); len(none) == 0 {
+		l.Emails, name = []string{email}, email
+	}
+	found, err := r.Lookup(ctx, l)
+	if err != nil {
+		return t, err
+	}
+	who := found.Present
+	for _, m := range found.Open {
+		if m.State.Present() && who.IsZero() {
+			who = m.ID
+		}
+	}
+	if t.member, err = r.Member(ctx, who); err != nil && !errors.Is(err, member.ErrNotFound) {
+		return t, err
+	}
+	if t.credential, err = r.Credential(ctx, who); err != nil {
+		return t, err
+	}
+	t.workspace, t.security = w, s.security(found.Own, found.Above)
+	t.attempts, err = r.Attempts(ctx, w, keyOf(w, t.member, name))
+	return t, err
+}
+
+// settle ends a try whose password was right in a unit: the attempts are forgotten,
+// and then is asked what else is to be done, with the credential as it stands and
+// the time. Errors: [ErrWrong] if the password or the member is no longer what was
+// tried.
+func (s *Service) settle(ctx context.Context, t try, then func(ctx context.Context, tx Tx, c Credential, now time.Time) error) error {
+	return s.store.Update(ctx, lockOf(t.workspace), func(ctx context.Context, tx Tx) error {
+		m, err := tx.Member(ctx, t.member.ID)
+		if err != nil && !errors.Is(err, member.ErrNotFound) {
+			return err
+		}
+		c, err := tx.Credential(ctx, t.member.ID)
+		if err != nil {
+			return err
+		}
+		if m.State != member.Active || c.Hash != t.credential.Hash {
+			return ErrWrong
+		}
+		now, forgotten := s.env.Now(), t.attempts
+		forgotten.Failures = 0
+		if err := tx.PutAttempts(ctx, forgotten, now); err != nil {
+			return err
+		}
+		return then(ctx, tx, c, now)
+	})
+}
+
+// actor is who signed in: the account, in this workspace and nowhere else.
+func (t try) actor(request string) rbac.Actor {
+	return rbac.User(t.member.Account).Within(t.workspace).WithRequest(request)
+}
