@@ -43,8 +43,12 @@ func (v *viewer) details(ctx context.Context, r Reader, m Member) (Details, erro
 	if err != nil {
 		return Details{}, err
 	}
+	gone, err := v.roleGone(ctx, r, &m)
+	if err != nil {
+		return Details{}, err
+	}
 	for _, a := range open[d.Status] {
-		if v.may(&m, a, covers) {
+		if v.may(&m, a, covers) && !(gone && a == ActionResend) {
 			d.Actions = append(d.Actions, a)
 		}
 	}
@@ -64,6 +68,16 @@ func (v *viewer) covers(ctx context.Context, r Reader, m *Member) (bool, error) 
 		return false, err
 	}
 	return v.service.over(v.actor, v.facts, v.grants, m.Role, own, m.Programs) == nil, nil
+}
+
+// roleGone reports whether an invitation cannot be sent again for its own role: see
+// [ErrRoleGone].
+func (v *viewer) roleGone(ctx context.Context, r Reader, m *Member) (bool, error) {
+	if m.State != Invited || m.Role.Key() != 0 {
+		return false, nil
+	}
+	own, err := v.ownRole(ctx, r, m.Role)
+	return own == nil || !fits(own.Info(v.service.env.Matrix, placeOf(v.facts.Owner, v.facts.Tenant)), m.Programs), err
 }
 
 // ownRole returns the own role of that name, nil for any other: all of the

@@ -68,6 +68,50 @@ func TestCheckOfAnOwnRoleDoesNotAllocate(t *testing.T) {
 	}))
 }
 
+// One unit edits a role and takes a mini program from its holder, another does the
+// opposite: no check sees the one without the other.
+func TestCheckDuringEditsOfARole(t *testing.T) {
+	t.Parallel()
+	town := townWithOwnRoles(t, 1)
+	s, m, q := town.store, town.members[0], town.questions()[0]
+	roles := s.root.Load()
+	r := roles.roles.get(roles.roleCodes.first(m.Workspace.UUID, "builder")).Role
+	forms := [2]map[string]rbac.Scope{{"version.upload": rbac.Assigned}, {"member.view": rbac.Own}}
+	programs := [2][]rbac.HeldProgram{m.Programs, nil}
+	set := func(form int) {
+		r, m := r, m
+		r.Cells, m.Programs = forms[form], programs[form]
+		town.do(t, func(ctx context.Context, tx storage.Tx) error {
+			return errors.Join(tx.PutRole(ctx, r), tx.UpdateMember(ctx, m))
+		})
+	}
+	set(0)
+	stop := make(chan struct{})
+	var readers sync.WaitGroup
+	for range 4 {
+		readers.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				f, err := s.Facts(t.Context(), rbac.Query{Account: q.account, Object: rbac.OnMiniProgram(q.program)})
+				uploads := err == nil && f.Home.Custom.Scope(rbac.BuiltIn(), rbac.UploadVersion) == rbac.Assigned
+				if err != nil || uploads != f.Home.Assigned {
+					t.Errorf("the role uploads: %v, the mini program is assigned: %v, %v", uploads, f.Home.Assigned, err)
+					return
+				}
+			}
+		})
+	}
+	for i := range 2000 {
+		set(1 - i%2)
+	}
+	close(stop)
+	readers.Wait()
+}
+
 // A chaos makes random changes to a store. What the services would refuse is
 // among them: the index must follow the trees in everything.
 type chaos struct {
