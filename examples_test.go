@@ -15,7 +15,7 @@ func TestEveryVerbHasAnExample(t *testing.T) {
 	places := map[string]struct{ dir, receiver string }{
 		"Platform": {".", "Platform"}, "Access": {"rbac", "Access"}, "Workspaces": {"workspace", "Service"}, "Members": {"member", "Service"},
 		"MiniPrograms": {"miniprogram", "Service"}, "QRCodes": {"qrcode", "Service"}, "Audit": {"audit", "Service"},
-		"Approvals": {"approval", "Service"}, "Features": {"feature", "Service"}, "Roles": {"role", "Service"},
+		"Approvals": {"approval", "Service"}, "Features": {"feature", "Service"}, "Roles": {"role", "Service"}, "SignIn": {"signin", "Service"},
 	}
 	for _, m := range methods() {
 		service, method, _ := strings.Cut(m, ".")

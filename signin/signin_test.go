@@ -15,6 +15,7 @@ import (
 	"github.com/superapp-go/superapp/signin"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/storage/memory"
+	"github.com/superapp-go/superapp/storage/storagetest"
 	"github.com/superapp-go/superapp/superapptest"
 	"github.com/superapp-go/superapp/workspace"
 )
@@ -115,13 +116,25 @@ func TestNobodyLearns(t *testing.T) {
 			"blocked@people.example": phrase, "deleted@people.example": phrase, "invited@people.example": phrase, "": phrase,
 			"two@@people.example": phrase,
 		}
+		var calls []string
+		spied := k.Over(storagetest.Spy(k.Store, func(c storagetest.Call) error {
+			calls = append(calls, c.Method)
+			return nil
+		}))
+		known := map[string][]string{}
 		for name, p := range names {
 			for i := range 5 {
 				before := k.hasher.Computations()
-				_, err := k.as(name, p)
+				calls = nil
+				_, err := spied.SignIn.SignIn(ctx, signin.SignIn{Workspace: k.Merchant, Name: name, Password: p})
 				require.ErrorIs(t, err, signin.ErrWrong, name)
 				require.Equal(t, "signin: sign in: the name or the password is wrong", err.Error())
 				require.Equal(t, 1, k.hasher.Computations()-before, "%s, try %d", name, i)
+				known[name] = calls
+				require.Contains(t, calls, "PutAttempts")
+				for other, those := range known {
+					require.Equal(t, those, calls, "%q and %q", other, name)
+				}
 			}
 			before := k.hasher.Computations()
 			_, err := k.as(name, p)

@@ -15,7 +15,8 @@ type Configuration struct {
 	// Own is what the workspace sets, Tenant what its tenant does: the same for a
 	// tenant.
 	Own, Tenant Settings
-	// Effective is what holds: every field is set.
+	// Effective is what holds: every field is set, but for Security.MaxAge where
+	// nobody sets one.
 	Effective Settings
 }
 
