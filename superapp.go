@@ -56,6 +56,8 @@ type Platform struct {
 	Workspaces *workspace.Service
 	// Members invites, changes and lists people.
 	Members *member.Service
+	// Links invites by links that are not to one person.
+	Links *member.LinkService
 	// MiniPrograms creates and lists mini programs, their versions and teams.
 	MiniPrograms *miniprogram.Service
 	// Features keeps the tenants' catalogues of JSAPIs and features.
@@ -174,6 +176,7 @@ func (p *Platform) With(store storage.Store) *Platform {
 		func(r storage.Reader) workspace.Reader { return r }, func(tx storage.Tx) workspace.Tx { return tx }}, p.env, p.defaults)
 	w.Members = p.Members.On(part[member.Reader, member.Tx]{store,
 		func(r storage.Reader) member.Reader { return r }, func(tx storage.Tx) member.Tx { return tx }})
+	w.Links = w.Members.Links()
 	w.MiniPrograms = p.MiniPrograms.On(part[miniprogram.Reader, miniprogram.Tx]{store,
 		func(r storage.Reader) miniprogram.Reader { return r }, func(tx storage.Tx) miniprogram.Tx { return tx }})
 	w.Features = feature.New(part[feature.Reader, feature.Tx]{store,

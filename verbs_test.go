@@ -33,7 +33,7 @@ var business = workspace.Business{Company: "Night Market Ltd", Address: "3 Lake 
 
 // verbs is every exported method, by service. A method that is missing here
 // fails TestVerbs.
-var verbs = joined(coreVerbs, featureVerbs, approvalVerbs, releaseVerbs, informationVerbs, qrcodeVerbs)
+var verbs = joined(coreVerbs, featureVerbs, approvalVerbs, releaseVerbs, informationVerbs, qrcodeVerbs, linkVerbs)
 
 func joined[V any](tables ...map[string]V) map[string]V {
 	all := make(map[string]V)
@@ -73,6 +73,8 @@ var coreVerbs = map[string]verb{
 	"Members.On": {nil, nil}, "MiniPrograms.On": {nil, nil}, "QRCodes.On": {nil, nil},
 	// Run calls FlushScans until its context is done.
 	"QRCodes.Run": {nil, nil},
+	// Links makes the service for links.
+	"Members.Links": {nil, nil},
 	// EnterFirst is a part of opening a workspace, inside its unit.
 	"Members.EnterFirst": {nil, nil},
 

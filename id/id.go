@@ -89,6 +89,8 @@ type (
 	Feature struct{ UUID }
 	// JSAPI identifies a callable of a tenant's catalogue.
 	JSAPI struct{ UUID }
+	// Link identifies an invitation link of a workspace.
+	Link struct{ UUID }
 )
 
 // ParseWorkspace reads the id of a workspace; the error is [ErrMalformed].
@@ -117,6 +119,9 @@ func ParseFeature(text string) (Feature, error) { u, err := Parse(text); return 
 
 // ParseJSAPI reads the id of a JSAPI; the error is [ErrMalformed].
 func ParseJSAPI(text string) (JSAPI, error) { u, err := Parse(text); return JSAPI{u}, err }
+
+// ParseLink reads the id of an invitation link; the error is [ErrMalformed].
+func ParseLink(text string) (Link, error) { u, err := Parse(text); return Link{u}, err }
 
 // An Account is a person as the host's login knows him: opaque, at most 255
 // bytes, compared byte by byte.

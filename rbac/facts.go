@@ -18,10 +18,11 @@ const (
 	KindRequest
 	KindFeature
 	KindJSAPI
+	KindLink
 )
 
 var objectKinds = [...]string{
-	"nothing", "workspace", "mini_program", "member", "version", "qr_code", "request", "feature", "jsapi",
+	"nothing", "workspace", "mini_program", "member", "version", "qr_code", "request", "feature", "jsapi", "link",
 }
 
 // String returns the name of the kind.
@@ -33,8 +34,8 @@ func (k Kind) String() string {
 }
 
 // An Object names what a question is about, by id alone: the store knows who
-// owns it. A version or QR code counts as its mini program, a member as his
-// workspace, a feature or JSAPI as its tenant's workspace, and a request as the
+// owns it. A version or QR code counts as its mini program, a member or link as
+// its workspace, a feature or JSAPI as its tenant's workspace, and a request as the
 // mini program or workspace that it is about.
 type Object struct {
 	Kind Kind
@@ -64,6 +65,9 @@ func OnFeature(f id.Feature) Object { return Object{KindFeature, f.UUID} }
 
 // OnJSAPI is the object for a JSAPI of a catalogue.
 func OnJSAPI(j id.JSAPI) Object { return Object{KindJSAPI, j.UUID} }
+
+// OnLink is the object for an invitation link.
+func OnLink(l id.Link) Object { return Object{KindLink, l.UUID} }
 
 // A Query asks the store for the [Facts] about an account and an object. The
 // account is "" for the system actor, who needs no membership.

@@ -59,6 +59,8 @@ func dump(ctx context.Context, r storage.Reader, hashes [][32]byte) (all []strin
 	for _, h := range hashes {
 		found, err := r.Lookup(ctx, member.Lookup{Token: h, Admins: true})
 		d.note(err, found)
+		found, err = r.Lookup(ctx, member.Lookup{LinkToken: h})
+		d.note(err, found)
 	}
 	return d.all, d.err
 }
@@ -90,6 +92,8 @@ func (d *dumper) workspace(w id.Workspace) {
 	d.note(err, activity)
 	own, tenant, err := d.r.Settings(d.ctx, w)
 	d.note(err, []workspace.Settings{own, tenant})
+	links, err := d.r.Links(d.ctx, member.LinkQuery{Workspace: w, Limit: plenty})
+	d.note(err, links)
 	requests, err := d.r.Requests(d.ctx, approval.Query{Workspace: w, Limit: plenty})
 	d.note(err, requests)
 	features, err := d.r.Features(d.ctx, feature.Query{Tenant: w, Limit: plenty})
