@@ -67,6 +67,21 @@ var coreVerbs = map[string]verb{
 	"Platform.Update": {nil, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
 		return p.Update(ctx, func(context.Context, *superapp.Platform) error { return nil })
 	}},
+	"Platform.DryRun": {nil, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
+		_, err := p.DryRun(ctx, func(context.Context, *superapp.Platform) error { return nil })
+		return err
+	}},
+	"Platform.Confirm": {[]audit.Verb{member.EventBlocked}, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
+		block := func(ctx context.Context, p *superapp.Platform) error {
+			_, err := p.Members.Block(ctx, k.As(rbac.DeveloperAdmin), k.Member(rbac.Developer).ID, "left")
+			return err
+		}
+		effects, err := k.DryRun(ctx, block)
+		if err != nil {
+			return err
+		}
+		return p.Confirm(ctx, effects.Digest, block)
+	}},
 	"Platform.With": {nil, nil}, // makes a platform, asks nothing of a store
 
 	// On gives a service another store, and asks nothing of it.
