@@ -48,6 +48,14 @@ var furtherCalls = map[string][]call{
 		return err
 	})},
 
+	"Links.List": {func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) (err error) {
+		for _, f := range []member.LinkFilter{{Statuses: member.LinkStatuses()}, {Role: rbac.Developer}} {
+			f.Workspace = k.Merchant
+			_, e := p.Links.List(ctx, k.As(rbac.DeveloperAdmin), f, page.Request{})
+			err = errors.Join(err, e)
+		}
+		return err
+	}},
 	"Workspaces.List": {func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) (err error) {
 		for _, f := range []workspace.Filter{
 			{Kind: workspace.Tenant}, {Kind: workspace.Developer}, {Tenant: k.Tenant}, {Statuses: []workspace.Status{workspace.Verified}},
@@ -215,8 +223,12 @@ func onEverything(ask func(context.Context, *superapp.Platform, rbac.Actor, rbac
 		if err != nil {
 			return err
 		}
+		l, _, err := k.Links.Create(ctx, admin, newLink(k))
+		if err != nil {
+			return err
+		}
 		for _, on := range []rbac.Object{
-			rbac.OnWorkspace(k.Merchant), rbac.OnMiniProgram(k.Shop), rbac.OnMember(k.Member(rbac.Developer).ID), rbac.OnVersion(v.ID), rbac.OnQRCode(c.ID),
+			rbac.OnLink(l.ID), rbac.OnWorkspace(k.Merchant), rbac.OnMiniProgram(k.Shop), rbac.OnMember(k.Member(rbac.Developer).ID), rbac.OnVersion(v.ID), rbac.OnQRCode(c.ID),
 		} {
 			err = errors.Join(err, ask(ctx, p, admin, on))
 		}

@@ -64,6 +64,8 @@ type Platform struct {
 	Members *member.Service
 	// Roles makes, edits and lists the workspaces' own roles.
 	Roles *role.Service
+	// Links invites by links that are not to one person.
+	Links *member.LinkService
 	// MiniPrograms creates and lists mini programs, their versions and teams.
 	MiniPrograms *miniprogram.Service
 	// Features keeps the tenants' catalogues of JSAPIs and features.
@@ -188,6 +190,7 @@ func (p *Platform) With(store storage.Store) *Platform {
 		func(r storage.Reader) member.Reader { return r }, func(tx storage.Tx) member.Tx { return tx }})
 	w.Roles = role.New(part[role.Reader, role.Tx]{store,
 		func(r storage.Reader) role.Reader { return r }, func(tx storage.Tx) role.Tx { return tx }}, p.env)
+	w.Links = w.Members.Links()
 	w.MiniPrograms = p.MiniPrograms.On(part[miniprogram.Reader, miniprogram.Tx]{store,
 		func(r storage.Reader) miniprogram.Reader { return r }, func(tx storage.Tx) miniprogram.Tx { return tx }})
 	w.Features = feature.New(part[feature.Reader, feature.Tx]{store,

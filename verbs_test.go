@@ -33,7 +33,7 @@ var business = workspace.Business{Company: "Night Market Ltd", Address: "3 Lake 
 
 // verbs is every exported method, by service. A method that is missing here
 // fails TestVerbs.
-var verbs = joined(coreVerbs, featureVerbs, approvalVerbs, releaseVerbs, informationVerbs, qrcodeVerbs, roleVerbs, signinVerbs)
+var verbs = joined(coreVerbs, featureVerbs, approvalVerbs, releaseVerbs, informationVerbs, qrcodeVerbs, roleVerbs, signinVerbs, linkVerbs)
 
 func joined[V any](tables ...map[string]V) map[string]V {
 	all := make(map[string]V)
@@ -67,12 +67,29 @@ var coreVerbs = map[string]verb{
 	"Platform.Update": {nil, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
 		return p.Update(ctx, func(context.Context, *superapp.Platform) error { return nil })
 	}},
+	"Platform.DryRun": {nil, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
+		_, err := p.DryRun(ctx, func(context.Context, *superapp.Platform) error { return nil })
+		return err
+	}},
+	"Platform.Confirm": {[]audit.Verb{member.EventBlocked}, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
+		block := func(ctx context.Context, p *superapp.Platform) error {
+			_, err := p.Members.Block(ctx, k.As(rbac.DeveloperAdmin), k.Member(rbac.Developer).ID, "left")
+			return err
+		}
+		effects, err := k.DryRun(ctx, block)
+		if err != nil {
+			return err
+		}
+		return p.Confirm(ctx, effects.Digest, block)
+	}},
 	"Platform.With": {nil, nil}, // makes a platform, asks nothing of a store
 
 	// On gives a service another store, and asks nothing of it.
 	"Members.On": {nil, nil}, "MiniPrograms.On": {nil, nil}, "QRCodes.On": {nil, nil},
 	// Run calls FlushScans until its context is done.
 	"QRCodes.Run": {nil, nil},
+	// Links makes the service for links.
+	"Members.Links": {nil, nil},
 	// EnterFirst is a part of opening a workspace, inside its unit.
 	"Members.EnterFirst": {nil, nil},
 

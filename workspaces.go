@@ -116,7 +116,7 @@ func (p *Platform) enter(ctx context.Context, tx storage.Tx, actor rbac.Actor, o
 }
 
 // RemoveDeveloper removes a developer workspace: its mini programs are archived,
-// its members deleted, its open invitations and requests withdrawn, in one unit;
+// its members deleted, its open invitations and requests withdrawn, its links revoked, in one unit;
 // its audit trail stays readable (W4). The caller needs developer_workspace.remove, and
 // gives a reason of at most 500 characters. Errors: *fault.InvalidError; a
 // *workspace.RemovalError while it has published mini programs or recent
@@ -162,6 +162,11 @@ func (p *Platform) RemoveDeveloper(ctx context.Context, actor rbac.Actor, w id.W
 		if err := tx.PutDefaultPassword(ctx, w, signin.Default{}); err != nil {
 			return err
 		}
+		for _, l := range all.Links {
+			if err := revoke(ctx, tx, entry, l); err != nil {
+				return err
+			}
+		}
 		if err := tx.UpdateWorkspace(ctx, after); err != nil {
 			return err
 		}
@@ -187,5 +192,15 @@ func end(ctx context.Context, tx storage.Tx, entry audit.Entry, before member.Me
 		return err
 	}
 	entry.Verb, entry.Object, entry.Before, entry.After = verb, rbac.OnMember(before.ID), before, after
+	return audit.Append(ctx, tx, entry)
+}
+
+// revoke ends a link of the entry's workspace.
+func revoke(ctx context.Context, tx storage.Tx, entry audit.Entry, before member.Link) error {
+	after := before.Revoke(entry.At)
+	if err := tx.UpdateLink(ctx, after); err != nil {
+		return err
+	}
+	entry.Verb, entry.Object, entry.Before, entry.After = member.EventLinkRevoked, rbac.OnLink(before.ID), before, after
 	return audit.Append(ctx, tx, entry)
 }

@@ -91,6 +91,8 @@ type (
 	JSAPI struct{ UUID }
 	// Role identifies a workspace's own role.
 	Role struct{ UUID }
+	// Link identifies an invitation link of a workspace.
+	Link struct{ UUID }
 )
 
 // ParseWorkspace reads the id of a workspace; the error is [ErrMalformed].
@@ -122,6 +124,8 @@ func ParseJSAPI(text string) (JSAPI, error) { u, err := Parse(text); return JSAP
 
 // ParseRole reads the id of a workspace's own role; the error is [ErrMalformed].
 func ParseRole(text string) (Role, error) { u, err := Parse(text); return Role{u}, err }
+// ParseLink reads the id of an invitation link; the error is [ErrMalformed].
+func ParseLink(text string) (Link, error) { u, err := Parse(text); return Link{u}, err }
 
 // An Account is a person as the host's login knows him: opaque, at most 255
 // bytes, compared byte by byte.

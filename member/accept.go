@@ -61,21 +61,27 @@ func (s *Service) Inspect(ctx context.Context, t Token) (in Inspection, err erro
 			in.Role, in.ExpiresAt = "", time.Time{}
 			return nil
 		}
-		m := found.Sender.Home.Member
-		if m.IsZero() {
-			m = found.Sender.Above.Member
-		}
-		if !m.IsZero() {
-			inviter, err := r.Member(ctx, m)
-			in.Inviter = inviter.Name
-			return err
-		}
-		return nil
+		in.Inviter, err = inviter(ctx, r, found.Sender)
+		return err
 	})
 	if err != nil {
 		return Inspection{}, err
 	}
 	return in, nil
+}
+
+// inviter returns the name of whoever sent an invitation, by his facts on its
+// workspace; "" if he is in neither the workspace nor its tenant.
+func inviter(ctx context.Context, r Reader, sender rbac.Facts) (string, error) {
+	m := sender.Home.Member
+	if m.IsZero() {
+		m = sender.Above.Member
+	}
+	if m.IsZero() {
+		return "", nil
+	}
+	found, err := r.Member(ctx, m)
+	return found.Name, err
 }
 
 // claim finds the invitation of a token; [ErrTokenUnknown] if there is none.
@@ -95,18 +101,29 @@ func claim(ctx context.Context, r Reader, hash [32]byte, account id.Account) (Fo
 func (s *Service) judge(ctx context.Context, r Reader, found *Found, now time.Time) (TokenState, error) {
 	state := found.tokenState(now)
 	m := &found.Member
-	if state != TokenOpen || found.isFirst() || m.Invitation.Sender == "" {
+	if state != TokenOpen || found.isFirst() {
 		return state, nil
 	}
-	sender := rbac.User(m.Invitation.Sender)
-	if !s.env.Matrix.Decide(sender, found.Sender, rbac.InviteMember).Allowed {
-		return TokenNotEntitled, nil
-	}
-	over, err := s.exceeds(ctx, r, sender, found.Sender, m.Role, m.Programs)
-	if over != nil {
-		return TokenNotEntitled, err
+	entitled, err := s.entitled(ctx, r, m.Invitation.Sender, found.Sender, m.Role, m.Programs)
+	if !entitled {
+		state = TokenNotEntitled
 	}
 	return state, err
+}
+
+// entitled reports whether whoever sent an invitation, or made a link, may still
+// grant what it gives (M12); facts are his on the workspace. The platform
+// operator, "", may.
+func (s *Service) entitled(ctx context.Context, r Reader, by id.Account, facts rbac.Facts, role rbac.Role, held []rbac.HeldProgram) (bool, error) {
+	if by == "" {
+		return true, nil
+	}
+	sender := rbac.User(by)
+	if !s.env.Matrix.Decide(sender, facts, rbac.InviteMember).Allowed {
+		return false, nil
+	}
+	over, err := s.exceeds(ctx, r, sender, facts, role, held)
+	return over == nil, err
 }
 
 // An Account is whoever accepts an invitation, as the host's login knows him.

@@ -45,15 +45,34 @@ type Query struct {
 	Limit int
 }
 
+// A LinkQuery is for stores: it selects the links of a workspace, in the order of
+// their ids. Zero fields select everything; fields combine.
+type LinkQuery struct {
+	Workspace id.Workspace
+	// Statuses selects links with one of these at the time Now; nil means any.
+	Statuses []LinkStatus
+	Now      time.Time
+	// Role selects links that give it.
+	Role rbac.Role
+	// After is the id of the last one not wanted, Limit the greatest number.
+	After id.Link
+	Limit int
+}
+
 // A Lookup is for stores: it names what a verb needs to know, read all at once.
-// Zero fields ask for nothing. Token and Member are never given together, and no
-// e-mail is empty.
+// Zero fields ask for nothing. Of Token, LinkToken, Member and Link one at most is
+// given, and no e-mail is empty.
 type Lookup struct {
 	// Token is the hash of a token: it finds the member whose token it is, and
 	// sets Workspace.
 	Token [32]byte
+	// LinkToken is the hash of a link's token: it finds the link, and sets
+	// Workspace.
+	LinkToken [32]byte
 	// Member is a member.
 	Member id.Member
+	// Link is a link.
+	Link id.Link
 	// Workspace is where Emails, Account, Admins and First look.
 	Workspace id.Workspace
 	// Emails are folded addresses of people who may be there already.
@@ -74,16 +93,18 @@ type Lookup struct {
 type Found struct {
 	// Member is the member of Token or Member; its ID is zero if there is none.
 	Member Member
+	// Link is the link of LinkToken or Link; its ID is zero if there is none.
+	Link Link
 	// TokenHash and Generation are those of the token as stored: the service
 	// compares the hash once more, in constant time.
 	TokenHash  [32]byte
 	Generation int
-	// Workspace is the member's, TenantStatus the status of its tenant; with
-	// Token only.
+	// Workspace is the member's or link's, TenantStatus the status of its tenant;
+	// with a token only.
 	Workspace    workspace.Workspace
 	TenantStatus workspace.Status
-	// Sender is the facts of the member's last sender on the workspace; with
-	// Token only, and zero if the platform operator sent it.
+	// Sender is the facts of the member's last sender, or the link's maker, on the
+	// workspace; with a token only, and zero if it was the platform operator.
 	Sender rbac.Facts
 	// Open are the open records with one of Emails: invited, active, inactive;
 	// in the order of their ids.
@@ -116,6 +137,8 @@ type Reader interface {
 	Member(ctx context.Context, m id.Member) (Member, error)
 	// Members returns those of the query.
 	Members(ctx context.Context, q Query) ([]Member, error)
+	// Links returns the links of the query.
+	Links(ctx context.Context, q LinkQuery) ([]Link, error)
 	// Lookup reads what a verb needs, as few round trips as the engine can.
 	Lookup(ctx context.Context, l Lookup) (Found, error)
 }
@@ -135,6 +158,13 @@ type Tx interface {
 	UpdateMember(ctx context.Context, m Member) error
 	// InsertToken stores the hash of a token of a member's invitation.
 	InsertToken(ctx context.Context, hash [32]byte, m id.Member, generation int) error
+	// InsertLink stores a new link.
+	InsertLink(ctx context.Context, l Link) error
+	// UpdateLink replaces a stored link; whatever is given, its ID, Workspace,
+	// Tenant and CreatedAt stay. [ErrLinkNotFound] if there is none.
+	UpdateLink(ctx context.Context, l Link) error
+	// InsertLinkToken stores the hash of a token of a link.
+	InsertLinkToken(ctx context.Context, hash [32]byte, l id.Link, generation int) error
 }
 
 // A Store is what the service needs.

@@ -10,8 +10,9 @@ import (
 	"github.com/superapp-go/superapp/fault"
 )
 
-// A Token is the secret of an invitation: 256 bits from crypto/rand. It is
-// returned once, when the invitation is sent; the store keeps only its hash.
+// A Token is the secret of an invitation, mailed or a link: 256 bits from
+// crypto/rand. It is returned once, when the invitation is sent or the link made;
+// the store keeps only its hash. [Token.ForLink] tells the two kinds apart.
 //
 // Whatever prints a Token, or writes it as JSON or to a log, prints
 // [redacted]; [Token.Reveal] gives the text to put into a link. Two places are
@@ -53,7 +54,7 @@ func (t Token) hash() ([32]byte, error) {
 	return sha256.Sum256(secret), nil
 }
 
-// Reveal returns the text: 43 characters, safe in a URL.
+// Reveal returns the text, safe in a URL: 43 characters, 48 for a link.
 func (t Token) Reveal() string { return string(t) }
 
 // Format prints [redacted], whatever the verb.

@@ -7,19 +7,22 @@ import (
 	"github.com/superapp-go/superapp/workspace"
 )
 
-// A TokenState is what an invitation's token is good for (M7).
+// A TokenState is what the token of an invitation, mailed or a link, is good for
+// (M7, M9).
 type TokenState string
 
 // The states of a token.
 const (
 	// TokenOpen: it can be accepted.
 	TokenOpen TokenState = "open"
-	// TokenSuperseded: a newer invitation was sent (M4).
+	// TokenSuperseded: a newer invitation was sent, or the link renewed (M4, M9).
 	TokenSuperseded TokenState = "superseded"
-	// TokenWithdrawn: the invitation was withdrawn.
+	// TokenWithdrawn: the invitation was withdrawn, or the link revoked.
 	TokenWithdrawn TokenState = "withdrawn"
 	// TokenSpent: it was accepted before.
 	TokenSpent TokenState = "spent"
+	// TokenUsedUp: as many as a link lets in have come by it.
+	TokenUsedUp TokenState = "used_up"
 	// TokenExpired: it was not accepted in time.
 	TokenExpired TokenState = "expired"
 	// TokenWorkspaceClosed: the workspace, or its tenant, is disabled or
@@ -33,9 +36,10 @@ const (
 // Why an invitation cannot be accepted.
 var (
 	ErrTokenUnknown      = fault.Define(fault.ErrNotFound, "member.token_unknown", "no such invitation: ask for a new one")
-	ErrTokenSuperseded   = fault.Define(fault.ErrState, "member.token_superseded", "a newer invitation was sent: use the link in the latest mail")
+	ErrTokenSuperseded   = fault.Define(fault.ErrState, "member.token_superseded", "a newer invitation was sent: use the latest link")
 	ErrTokenWithdrawn    = fault.Define(fault.ErrState, "member.token_withdrawn", "the invitation was withdrawn: ask for a new one")
 	ErrTokenSpent        = fault.Define(fault.ErrState, "member.token_spent", "the invitation was accepted before")
+	ErrTokenUsedUp       = fault.Define(fault.ErrState, "member.token_used_up", "as many as the link lets in have come: ask for a new one")
 	ErrTokenExpired      = fault.Define(fault.ErrState, "member.token_expired", "the invitation has expired: ask for it to be sent again")
 	ErrSenderNotEntitled = fault.Define(fault.ErrDenied, "member.sender_not_entitled", "whoever sent the invitation may no longer grant this role: ask an admin to send it again")
 	ErrEmailNotVerified  = fault.Define(fault.ErrDenied, "member.email_not_verified", "the account's e-mail is not verified: verify it first")
@@ -55,6 +59,8 @@ func (t TokenState) Err() error {
 		return ErrTokenWithdrawn
 	case TokenSpent:
 		return ErrTokenSpent
+	case TokenUsedUp:
+		return ErrTokenUsedUp
 	case TokenExpired:
 		return ErrTokenExpired
 	case TokenWorkspaceClosed:

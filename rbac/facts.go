@@ -19,10 +19,11 @@ const (
 	KindFeature
 	KindJSAPI
 	KindRole
+	KindLink
 )
 
 var objectKinds = [...]string{
-	"nothing", "workspace", "mini_program", "member", "version", "qr_code", "request", "feature", "jsapi", "role",
+	"nothing", "workspace", "mini_program", "member", "version", "qr_code", "request", "feature", "jsapi", "role", "link",
 }
 
 // String returns the name of the kind.
@@ -34,8 +35,8 @@ func (k Kind) String() string {
 }
 
 // An Object names what a question is about, by id alone: the store knows who
-// owns it. A version or QR code counts as its mini program, a member and an own role as
-// their workspace, a feature or JSAPI as its tenant's workspace, and a request as the
+// owns it. A version or QR code counts as its mini program, a member, own role or link as
+// its workspace, a feature or JSAPI as its tenant's workspace, and a request as the
 // mini program or workspace that it is about.
 type Object struct {
 	Kind Kind
@@ -68,6 +69,9 @@ func OnJSAPI(j id.JSAPI) Object { return Object{KindJSAPI, j.UUID} }
 
 // OnRole is the object for a workspace's own role.
 func OnRole(r id.Role) Object { return Object{KindRole, r.UUID} }
+
+// OnLink is the object for an invitation link.
+func OnLink(l id.Link) Object { return Object{KindLink, l.UUID} }
 
 // A Query asks the store for the [Facts] about an account and an object. The
 // account is "" for the system actor, who needs no membership.

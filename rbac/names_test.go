@@ -86,7 +86,7 @@ func TestNamesRoundTrip(t *testing.T) {
 		t.Parallel()
 		require.Equal(t, "nothing present enabled verified ?", words(rbac.NeedNothing, rbac.NeedVerified+1))
 		require.Equal(t, "set_status unblock set_role join assign join_team ?", words(rbac.StepSetStatus, rbac.StepJoinTeam+1))
-		require.Equal(t, "nothing workspace mini_program member version qr_code request feature jsapi role nothing", words(rbac.Kind(0), rbac.KindRole+1))
+		require.Equal(t, "nothing workspace mini_program member version qr_code request feature jsapi role link nothing", words(rbac.Kind(0), rbac.KindLink+1))
 	})
 }
 

@@ -56,6 +56,9 @@ type Contents struct {
 	// invited, active, inactive. Both are in the order of their ids.
 	MiniPrograms []miniprogram.MiniProgram
 	Members      []member.Member
+	// Links are those that may still be used or renewed: neither used up nor
+	// revoked, in the order of their ids.
+	Links []member.Link
 	// Requests are those in review that belong to it, in the order of their ids.
 	Requests []approval.Request
 	// Versions are those of MiniPrograms that are under review, approved, in pilot

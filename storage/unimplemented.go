@@ -184,6 +184,14 @@ func (UnimplementedTx) UpdateMember(context.Context, member.Member) error { retu
 func (UnimplementedTx) InsertToken(context.Context, [32]byte, id.Member, int) error {
 	return ErrUnsupported
 }
+func (UnimplementedTx) Links(context.Context, member.LinkQuery) ([]member.Link, error) {
+	return nil, ErrUnsupported
+}
+func (UnimplementedTx) InsertLink(context.Context, member.Link) error { return ErrUnsupported }
+func (UnimplementedTx) UpdateLink(context.Context, member.Link) error { return ErrUnsupported }
+func (UnimplementedTx) InsertLinkToken(context.Context, [32]byte, id.Link, int) error {
+	return ErrUnsupported
+}
 func (UnimplementedTx) QRCode(context.Context, id.QRCode) (qrcode.Definition, error) {
 	return qrcode.Definition{}, ErrUnsupported
 }

@@ -27,8 +27,8 @@ type Scope struct {
 	// Query names the object, whose owner is locked, and the account whose
 	// facts the unit will ask for.
 	Query rbac.Query
-	// Token is the hash of an invitation's token, whose workspace is locked;
-	// zero for none.
+	// Token is the hash of a token, of a mailed invitation or of a link, whose
+	// workspace is locked; zero for none.
 	Token [32]byte
 	// Workspaces are locked as well.
 	Workspaces []id.Workspace

@@ -98,6 +98,14 @@ func (ended) Lookup(context.Context, member.Lookup) (v member.Found, _ error) {
 func (ended) InsertMember(context.Context, member.Member) error           { return storage.ErrEnded }
 func (ended) UpdateMember(context.Context, member.Member) error           { return storage.ErrEnded }
 func (ended) InsertToken(context.Context, [32]byte, id.Member, int) error { return storage.ErrEnded }
+func (ended) Links(context.Context, member.LinkQuery) ([]member.Link, error) {
+	return nil, storage.ErrEnded
+}
+func (ended) InsertLink(context.Context, member.Link) error { return storage.ErrEnded }
+func (ended) UpdateLink(context.Context, member.Link) error { return storage.ErrEnded }
+func (ended) InsertLinkToken(context.Context, [32]byte, id.Link, int) error {
+	return storage.ErrEnded
+}
 func (ended) QRCode(context.Context, id.QRCode) (v qrcode.Definition, _ error) {
 	return v, storage.ErrEnded
 }

@@ -91,8 +91,14 @@ func (r reader) Lookup(ctx context.Context, l member.Lookup) (f member.Found, er
 		f.Workspace = r.state.workspaces[l.Workspace]
 		f.TenantStatus = r.state.workspaces[f.Workspace.Tenant].Status
 	}
-	f.Member = cloneMember(r.state.members[l.Member])
-	if sender := f.Member.Invitation.Sender; f.Generation > 0 && sender != "" {
+	if t, ok := r.state.linkTokens[l.LinkToken]; ok {
+		f.TokenHash, f.Generation, l.Link = l.LinkToken, t.generation, t.link
+		l.Workspace = r.state.links[t.link].Workspace
+		f.Workspace = r.state.workspaces[l.Workspace]
+		f.TenantStatus = r.state.workspaces[f.Workspace.Tenant].Status
+	}
+	f.Member, f.Link = cloneMember(r.state.members[l.Member]), cloneLink(r.state.links[l.Link])
+	if sender := f.Member.Invitation.Sender + f.Link.Maker; f.Generation > 0 && sender != "" {
 		if f.Sender, err = r.Facts(ctx, rbac.Query{Account: sender, Object: rbac.OnWorkspace(l.Workspace)}); err != nil {
 			return member.Found{}, err
 		}

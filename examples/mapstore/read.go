@@ -99,6 +99,9 @@ func (r reader) Contents(ctx context.Context, w id.Workspace) (c storage.Content
 	c.Members = pick(r.state.members, len(r.state.members), func(m member.Member) bool {
 		return m.Workspace == w && m.State.Open()
 	}, byMember, cloneMember)
+	c.Links = pick(r.state.links, len(r.state.links), func(l member.Link) bool {
+		return l.Workspace == w && l.RevokedAt.IsZero() && l.Uses < l.MaxUses
+	}, byLink, cloneLink)
 	c.Requests = pick(r.state.requests, len(r.state.requests), func(q approval.Request) bool {
 		return q.Workspace == w && q.Status == approval.InReview
 	}, byRequest, cloneRequest)

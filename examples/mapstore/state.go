@@ -26,6 +26,8 @@ type state struct {
 	events     map[place]audit.Event
 	members    map[id.Member]member.Member
 	tokens     map[[32]byte]token
+	links      map[id.Link]member.Link
+	linkTokens map[[32]byte]linkToken
 	programs   map[id.MiniProgram]program
 	versions   map[id.Version]miniprogram.Version
 	codes      map[id.QRCode]qrcode.Definition
@@ -95,6 +97,8 @@ func newState() *state {
 		events:     map[place]audit.Event{},
 		members:    map[id.Member]member.Member{},
 		tokens:     map[[32]byte]token{},
+		links:      map[id.Link]member.Link{},
+		linkTokens: map[[32]byte]linkToken{},
 		programs:   map[id.MiniProgram]program{},
 		versions:   map[id.Version]miniprogram.Version{},
 		codes:      map[id.QRCode]qrcode.Definition{},
@@ -124,6 +128,8 @@ func (s *state) clone() *state {
 		events:     maps.Clone(s.events),
 		members:    maps.Clone(s.members),
 		tokens:     maps.Clone(s.tokens),
+		links:      maps.Clone(s.links),
+		linkTokens: maps.Clone(s.linkTokens),
 		programs:   maps.Clone(s.programs),
 		versions:   maps.Clone(s.versions),
 		codes:      maps.Clone(s.codes),
@@ -154,6 +160,8 @@ func (s *state) owner(o rbac.Object) (w workspace.Workspace, p id.MiniProgram, c
 		return s.workspaces[id.Workspace{UUID: o.ID}], p, ""
 	case rbac.KindMember:
 		return s.workspaces[s.members[id.Member{UUID: o.ID}].Workspace], p, ""
+	case rbac.KindLink:
+		return s.workspaces[s.links[id.Link{UUID: o.ID}].Workspace], p, ""
 	case rbac.KindMiniProgram:
 		mp := s.programs[id.MiniProgram{UUID: o.ID}]
 		return s.workspaces[mp.Workspace], mp.ID, mp.Creator

@@ -28,7 +28,8 @@ func (t *tx) Nest(ctx context.Context, s unit.Scope, fn func(context.Context, st
 	maps.Copy(inner.scope, t.scope)
 	owner, _, _ := t.state.owner(s.Query.Object)
 	invited := t.state.members[t.state.tokens[s.Token].member]
-	for _, w := range append(slices.Clone(s.Workspaces), owner.ID, invited.Workspace) {
+	linked := t.state.links[t.state.linkTokens[s.Token].link]
+	for _, w := range append(slices.Clone(s.Workspaces), owner.ID, invited.Workspace, linked.Workspace) {
 		inner.scope[w] = true
 	}
 	h := &handle{inner}

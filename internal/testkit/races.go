@@ -38,6 +38,8 @@ func Races(t *testing.T, open func(t *testing.T) []storage.Store) {
 		"of many submissions of a mini program one is reviewed (V3)": oneIsReviewed,
 		"of many releases one is released (V5)":                      oneIsReleased,
 		"of releasing and canceling one is done (V5)":                oneEndsTheRelease,
+		"of many who come by a link as many as it says get in (M9)":  asManyEnter,
+		"behind the revocation of a link nobody gets in (M9)":        noneEnterBehind,
 		"of many changes in a workspace each is in the trail (E1)":   allAreNoted,
 		"of many guesses of a password few are looked at (M14)":      fewAreTried,
 		"what was done through one store holds through all":          holdsAtOnce,

@@ -53,11 +53,11 @@ func foldEmail(s string) (folded, detail string) {
 	if len(local) > maxLocal {
 		return "", "the part before the @ is longer than 64 bytes"
 	}
-	domain, err := domains.ToASCII(norm.NFKC.String(domain))
-	if err != nil || !strings.Contains(domain, ".") || strings.HasSuffix(domain, ".") || allDigits(domain[strings.LastIndexByte(domain, '.')+1:]) {
+	domain, ok := foldDomain(domain)
+	if !ok {
 		return "", "the part after the @ is not a domain name"
 	}
-	folded = local + "@" + strings.ToLower(domain)
+	folded = local + "@" + domain
 	if len(folded) > maxEmail {
 		return "", "the address is longer than 254 bytes"
 	}
@@ -65,6 +65,35 @@ func foldEmail(s string) (folded, detail string) {
 		return "", "want an e-mail address like dee@example.com"
 	}
 	return folded, ""
+}
+
+// Domain returns the form in which the domain of an address is stored and
+// compared: trimmed, in small letters, as IDNA's A-labels. It notes a problem if
+// no address can have it.
+func Domain(problems *fault.Problems, field, s string) string {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		problems.Add(field, "required", "want the domain of an e-mail address")
+		return ""
+	}
+	domain, ok := "", false
+	if utf8.ValidString(s) {
+		domain, ok = foldDomain(s)
+	}
+	if !ok || len(domain) > maxEmail-len("a@") {
+		problems.Add(field, "malformed", "want the domain of an e-mail address, like example.com")
+		return ""
+	}
+	return domain
+}
+
+// foldDomain returns the folded domain of an address, or that it is none.
+func foldDomain(domain string) (string, bool) {
+	domain, err := domains.ToASCII(norm.NFKC.String(domain))
+	if err != nil || !strings.Contains(domain, ".") || strings.HasSuffix(domain, ".") || allDigits(domain[strings.LastIndexByte(domain, '.')+1:]) {
+		return "", false
+	}
+	return strings.ToLower(domain), true
 }
 
 // lower makes a local part's letters small, and characters of another width

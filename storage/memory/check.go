@@ -47,7 +47,7 @@ type checks struct {
 	version atomic.Uint64
 	seeds   [2]uint64
 
-	objects     [rbac.KindRole + 1]slots[quad]
+	objects     [rbac.KindLink + 1]slots[quad]
 	spaces      list[quad]
 	programs    list[pair]
 	accounts    accounts

@@ -147,7 +147,7 @@ func pick[T any](c *chaos, list []T) T { return list[c.IntN(len(list))] }
 
 // step makes one change; its error is ErrPresent, ErrCodeTaken or none.
 func (c *chaos) step() error {
-	switch n := c.IntN(29); {
+	switch n := c.IntN(30); {
 	case len(c.spaces) < 2 || n == 0:
 		w := workspace.Workspace{ID: id.Workspace{UUID: c.uuid(rbac.KindWorkspace)}, Kind: workspace.Tenant, Status: workspace.Verified}
 		if w.Tenant = w.ID; len(c.spaces) > 0 && n != 1 {
@@ -181,6 +181,9 @@ func (c *chaos) step() error {
 	case n == 21:
 		w := pick(c, c.spaces)
 		return c.tx.PutJSAPI(c.ctx, feature.JSAPI{ID: id.JSAPI{UUID: c.uuid(rbac.KindJSAPI)}, Tenant: w.Tenant, Name: fmt.Sprint(len(c.objects))})
+	case n == 24:
+		w := pick(c, c.spaces)
+		return c.tx.InsertLink(c.ctx, member.Link{ID: id.Link{UUID: c.uuid(rbac.KindLink)}, Workspace: w.ID, Tenant: w.Tenant})
 	case n == 22:
 		p := pick(c, c.programs)
 		r := approval.Request{ID: id.Request{UUID: c.uuid(rbac.KindRequest)}, Workspace: p.Workspace, Tenant: p.Tenant, Submitter: c.someone()}

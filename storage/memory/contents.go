@@ -30,6 +30,11 @@ func (r *reader) Contents(ctx context.Context, w id.Workspace) (c storage.Conten
 			c.Members = append(c.Members, copyMember(*m))
 		}
 	}
+	for key := range r.state.linksOf.after(w.UUID, id.UUID{}) {
+		if l := r.state.links.get(key); l.RevokedAt.IsZero() && l.Uses < l.MaxUses {
+			c.Links = append(c.Links, copyLink(*l))
+		}
+	}
 	for _, key := range r.state.openRequests.beginning(w.UUID, "", "", id.UUID{}) {
 		c.Requests = append(c.Requests, copyRequest(*r.state.requests.get(key)))
 	}

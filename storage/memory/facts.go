@@ -71,6 +71,11 @@ func (s *state) owner(o rbac.Object) (w *workspace.Workspace, p id.MiniProgram, 
 			return s.workspaces.get(m.Workspace.UUID), p, ""
 		}
 		return nil, p, ""
+	case rbac.KindLink:
+		if l := s.links.get(o.ID); l != nil {
+			return s.workspaces.get(l.Workspace.UUID), p, ""
+		}
+		return nil, p, ""
 	case rbac.KindRequest:
 		if r := s.requests.get(o.ID); r != nil {
 			return s.workspaces.get(r.Workspace.UUID), r.MiniProgram, r.Submitter

@@ -23,6 +23,13 @@ func (r *reader) Lookup(ctx context.Context, l member.Lookup) (member.Found, err
 		s.invitation(t, &f)
 		l.Workspace = f.Workspace.ID
 	}
+	if l := s.links.get(l.Link.UUID); l != nil {
+		f.Link = copyLink(*l)
+	}
+	if t, ok := s.linkTokens.Get(linkToken{hash: l.LinkToken}); ok {
+		s.behind(t, &f)
+		l.Workspace = f.Workspace.ID
+	}
 	f.Open = s.openWith(l.Workspace, l.Emails)
 	if l.Account != "" {
 		f.Present.UUID = s.present.first(l.Workspace.UUID, string(l.Account))

@@ -75,6 +75,10 @@ type state struct {
 
 	tokens *btree.BTreeG[token]
 
+	links      table[member.Link]
+	linksOf    links // workspace to links
+	linkTokens *btree.BTreeG[linkToken]
+
 	codes        table[qrcode.Definition]
 	codesOf      links // program to those that are not deleted
 	deletedCodes links // program to those that are
@@ -134,6 +138,9 @@ func newState() *state {
 		present:       newWords(),
 		open:          newWords(),
 		tokens:        newTree(token.compare),
+		links:         newTable[member.Link](),
+		linksOf:       newLinks(),
+		linkTokens:    newTree(linkToken.compare),
 		codes:         newTable[qrcode.Definition](),
 		codesOf:       newLinks(),
 		deletedCodes:  newLinks(),
@@ -194,6 +201,9 @@ func (s *state) copy() *state {
 		present:       s.present.copy(),
 		open:          s.open.copy(),
 		tokens:        s.tokens.Copy(),
+		links:         s.links.copy(),
+		linksOf:       s.linksOf.copy(),
+		linkTokens:    s.linkTokens.Copy(),
 		codes:         s.codes.copy(),
 		codesOf:       s.codesOf.copy(),
 		deletedCodes:  s.deletedCodes.copy(),

@@ -55,6 +55,9 @@ func (t *tx) lock(s unit.Scope) {
 	if found, ok := t.state.tokens.Get(token{hash: s.Token}); ok {
 		t.locked = append(t.locked, t.state.members.get(found.member.UUID).Workspace)
 	}
+	if found, ok := t.state.linkTokens.Get(linkToken{hash: s.Token}); ok {
+		t.locked = append(t.locked, t.state.links.get(found.link.UUID).Workspace)
+	}
 	t.locked = append(t.locked, s.Workspaces...)
 }
 

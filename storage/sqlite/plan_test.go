@@ -191,7 +191,7 @@ func TestPlans(t *testing.T) {
 		{"what is in a workspace", func(ctx context.Context, r storage.Reader) { r.Contents(ctx, ws) }, "request_by_workspace_status", "what is under way in one workspace"},
 		{"what an account may", func(ctx context.Context, r storage.Reader) { r.Grants(ctx, "u-1") }, "member_by_account", "what one account has"},
 		{"the rest", func(ctx context.Context, r storage.Reader) {
-			for k := rbac.KindWorkspace; k <= rbac.KindRole; k++ {
+			for k := rbac.KindWorkspace; k <= rbac.KindLink; k++ {
 				r.Facts(ctx, rbac.Query{Account: "u-1", Object: rbac.Object{Kind: k, ID: ws.UUID}})
 			}
 			r.Head(ctx, ws)

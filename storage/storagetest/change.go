@@ -25,7 +25,9 @@ func (b *bench) change(ctx context.Context, tx storage.Tx, t town) error {
 	v, c, m := t.version, t.code, t.guest
 	v.ID, c.ID, m.ID = id.Version{UUID: id.UUID{2, 9}}, id.QRCode{UUID: id.UUID{3, 9}}, id.Member{UUID: id.UUID{4, 9}}
 	m.Email = "other@people.example"
-	if err := insert(ctx, tx, second, v, c, m, token{[32]byte{5, 9}, m, 1}); err != nil {
+	made := t.link.Link
+	made.ID, t.link.Uses, t.link.RevokedAt = id.Link{UUID: id.UUID{7, 9}}, 2, now
+	if err := insert(ctx, tx, second, v, c, m, token{[32]byte{5, 9}, m, 1}, linkToken{made, [32]byte{7, 9}, 1}); err != nil {
 		return err
 	}
 	t.version.Status, t.version.Progress = miniprogram.VersionRejected, []miniprogram.Step{{Status: miniprogram.VersionRejected, At: now}}
@@ -40,6 +42,7 @@ func (b *bench) change(ctx context.Context, tx storage.Tx, t town) error {
 		tx.UpdateWorkspace(ctx, t.developer),
 		tx.UpdateMember(ctx, t.admin),
 		tx.UpdateMember(ctx, t.guest),
+		tx.UpdateLink(ctx, t.link.Link),
 		tx.UpdateMiniProgram(ctx, t.program.MiniProgram, t.program.terms),
 		tx.PutInformation(ctx, t.program.MiniProgram, t.program.information()),
 		tx.PutInformation(ctx, t.program.MiniProgram, said),

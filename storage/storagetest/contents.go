@@ -3,6 +3,7 @@ package storagetest
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/id"
@@ -73,6 +74,15 @@ var contents = []testCase{
 		got, err = b.contents(t.tenant.ID)
 		b.ok(err)
 		b.same("what the tenant sets", []workspace.Settings{got.Own, got.Above}, slices.Repeat([]workspace.Settings{{MaxBatch: 5}}, 2))
+	}},
+	{"the links that end with a workspace", "Contents holds the workspace's links that are neither used up nor revoked, expired ones too, in the order of their ids", func(b *bench) {
+		t, other := b.newTown(), b.newTown()
+		expired := b.link(t.developer, func(l *member.Link) { l.ExpiresAt = now.Add(-time.Hour) })
+		b.put(expired, b.link(t.developer, func(l *member.Link) { l.Uses = l.MaxUses }), b.link(t.developer, func(l *member.Link) { l.RevokedAt = now }),
+			b.link(t.tenant), b.link(other.developer))
+		got, err := b.contents(t.developer.ID)
+		b.ok(err)
+		b.same("the links", got.Links, kept([]member.Link{t.link.Link, expired}, func(member.Link) bool { return true }, func(l member.Link) id.UUID { return l.ID.UUID }))
 	}},
 	{"a workspace with nothing in it", "Contents of a workspace in which nobody is are empty, and of none at all an error", func(b *bench) {
 		w := b.tenant()

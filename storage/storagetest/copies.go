@@ -36,7 +36,7 @@ var copies = []testCase{
 			}
 			if err := errors.Join(
 				tx.UpdateMiniProgram(ctx, mine.program.MiniProgram, mine.program.terms), tx.UpdateVersion(ctx, mine.version),
-				tx.UpdateQRCode(ctx, mine.code), tx.UpdateQRCode(ctx, mine.short),
+				tx.UpdateLink(ctx, mine.link.Link), tx.UpdateQRCode(ctx, mine.code), tx.UpdateQRCode(ctx, mine.short),
 				tx.PutFeature(ctx, mine.feature), tx.PutJSAPI(ctx, mine.api), mine.inside.insert(ctx, tx),
 			); err != nil {
 				return err
@@ -124,6 +124,13 @@ func (b *bench) spoilLists(ctx context.Context, r storage.Reader, t town) error 
 	if err != nil {
 		return err
 	}
+	links, err := r.Links(ctx, member.LinkQuery{Workspace: t.developer.ID, Limit: plenty})
+	if err != nil {
+		return err
+	}
+	for _, l := range append(links, contents.Links...) {
+		linkToken{Link: l}.spoil()
+	}
 	spoilRequests(contents.Requests)
 	return nil
 }
@@ -136,6 +143,11 @@ func (b *bench) gather(ctx context.Context, r storage.Reader, t town) (got town,
 	if got.guest, err = r.Member(ctx, t.guest.ID); err != nil {
 		return got, err
 	}
+	linked, err := r.Lookup(ctx, member.Lookup{LinkToken: t.link.hash})
+	if err != nil {
+		return got, err
+	}
+	got.link.Link = linked.Link
 	versions, err := r.Versions(ctx, miniprogram.VersionQuery{MiniProgram: t.program.ID, Limit: 1})
 	if err != nil {
 		return got, err
@@ -211,6 +223,7 @@ func (b *bench) check(t town) {
 	got := read(b, func(ctx context.Context, r storage.Reader) (town, error) { return b.gather(ctx, r, t) })
 	b.same("the member", got.admin, t.admin)
 	b.same("the guest", got.guest, t.guest)
+	b.same("the link", got.link.Link, t.link.Link)
 	b.same("the version", got.version, t.version)
 	b.same("the QR code", got.code, t.code)
 	b.same("the short code", got.short, t.short)
@@ -229,7 +242,7 @@ func (b *bench) check(t town) {
 // clone returns the town with slices and maps of its own.
 func (t town) clone() town {
 	t.admin.Programs, t.guest.Programs = slices.Clone(t.admin.Programs), slices.Clone(t.guest.Programs)
-	t.program.terms = slices.Clone(t.program.terms)
+	t.program.terms, t.link = slices.Clone(t.program.terms), t.link.clone()
 	t.version.JSAPIs, t.version.Notes = slices.Clone(t.version.JSAPIs), maps.Clone(t.version.Notes)
 	t.code.Params, t.short.Params, t.target.Params = slices.Clone(t.code.Params), slices.Clone(t.short.Params), slices.Clone(t.target.Params)
 	t.feature.Shared = slices.Clone(t.feature.Shared)
@@ -244,6 +257,7 @@ func (t town) clone() town {
 func (t town) spoil() {
 	spoilAll[rbac.HeldProgram](t.admin.Programs, t.guest.Programs)
 	spoilAll[string](t.program.terms, t.version.JSAPIs)
+	t.link.spoil()
 	spoilAll(t.code.Params, t.short.Params, t.target.Params)
 	spoilAll[string](t.feature.JSAPIs)
 	spoilAll(t.feature.Shared)

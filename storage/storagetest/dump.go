@@ -61,6 +61,8 @@ func dump(ctx context.Context, r storage.Reader, hashes [][32]byte) (all []strin
 	for _, h := range hashes {
 		found, err := r.Lookup(ctx, member.Lookup{Token: h, Admins: true})
 		d.note(err, found)
+		found, err = r.Lookup(ctx, member.Lookup{LinkToken: h})
+		d.note(err, found)
 	}
 	return d.all, d.err
 }
@@ -94,6 +96,8 @@ func (d *dumper) workspace(w id.Workspace) {
 	d.note(err, []workspace.Settings{own, tenant})
 	standard, err := d.r.DefaultPassword(d.ctx, w)
 	d.note(err, standard)
+	links, err := d.r.Links(d.ctx, member.LinkQuery{Workspace: w, Limit: plenty})
+	d.note(err, links)
 	requests, err := d.r.Requests(d.ctx, approval.Query{Workspace: w, Limit: plenty})
 	d.note(err, requests)
 	features, err := d.r.Features(d.ctx, feature.Query{Tenant: w, Limit: plenty})

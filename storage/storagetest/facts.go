@@ -148,7 +148,8 @@ func factsTable(b *bench) {
 		b.put(m)
 	}
 	guest := b.member(d, rbac.Developer, invited, holding(dev, p))
-	b.put(guest, b.member(foreign, rbac.WorkspaceAdmin, account("stranger")),
+	shared := b.link(d)
+	b.put(guest, shared, b.member(foreign, rbac.WorkspaceAdmin, account("stranger")),
 		b.member(sibling, rbac.DeveloperAdmin, account("neighbour")),
 		b.member(d, rbac.Developer, account("gone"), state(member.Deleted), holding(dev, p)),
 		b.member(d, rbac.Developer, account("never"), state(member.Withdrawn), holding(dev, p)),
@@ -177,6 +178,7 @@ func factsTable(b *bench) {
 	}{
 		{rbac.OnWorkspace(d.ID), d, id.MiniProgram{}, ""},
 		{rbac.OnMember(guest.ID), d, id.MiniProgram{}, ""},
+		{rbac.OnLink(shared.ID), d, id.MiniProgram{}, ""},
 		{rbac.OnMiniProgram(p.ID), d, p.ID, "carla"},
 		{rbac.OnVersion(v.ID), d, p.ID, "vera"},
 		{rbac.OnQRCode(c.ID), d, p.ID, "dora"},
@@ -202,7 +204,7 @@ func factsTable(b *bench) {
 		}
 	}
 	unknown := []rbac.Object{{}, {Kind: 99, ID: d.ID.UUID}, {Kind: rbac.KindWorkspace}}
-	for kind := rbac.KindWorkspace; kind <= rbac.KindRole; kind++ {
+	for kind := rbac.KindWorkspace; kind <= rbac.KindLink; kind++ {
 		unknown = append(unknown, rbac.Object{Kind: kind, ID: b.uuid()}, rbac.Object{Kind: kind, ID: d.ID.UUID})
 	}
 	for _, o := range unknown {

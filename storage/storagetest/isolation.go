@@ -31,7 +31,7 @@ var isolation = []testCase{
 		one, two := b.newTown(), b.newTown()
 		for _, o := range []rbac.Object{rbac.OnWorkspace(two.developer.ID), rbac.OnWorkspace(two.tenant.ID), rbac.OnMiniProgram(two.program.ID),
 			rbac.OnMember(two.admin.ID), rbac.OnVersion(two.version.ID), rbac.OnQRCode(two.code.ID), rbac.OnQRCode(two.short.ID),
-			rbac.OnRequest(two.request.ID), rbac.OnFeature(two.feature.ID), rbac.OnJSAPI(two.api.ID)} {
+			rbac.OnRequest(two.request.ID), rbac.OnFeature(two.feature.ID), rbac.OnJSAPI(two.api.ID), rbac.OnLink(two.link.ID)} {
 			f, err := b.store.Facts(b.Context(), rbac.Query{Account: one.admin.Account, Object: o})
 			b.ok(err)
 			b.same("whether it exists", f.Found, true)
@@ -123,7 +123,7 @@ func (b *bench) foreign(ctx context.Context, r storage.Reader, t, other town) er
 	d.note(err, contents)
 	events, err := r.Events(ctx, audit.Query{Workspace: t.developer.ID, Limit: plenty})
 	d.note(err, events)
-	for _, l := range []member.Lookup{{Token: t.token.hash}, {Workspace: t.developer.ID}} {
+	for _, l := range []member.Lookup{{Token: t.token.hash}, {LinkToken: t.link.hash}, {Workspace: t.developer.ID}} {
 		l.Emails, l.Account, l.Admins = []string{t.admin.Email, t.guest.Email}, t.admin.Account, true
 		found, err := r.Lookup(ctx, l)
 		d.note(err, found)
@@ -134,7 +134,7 @@ func (b *bench) foreign(ctx context.Context, r storage.Reader, t, other town) er
 	d.note(err, scanned)
 	all := strings.Join(d.all, "\n")
 	for _, u := range []id.UUID{other.tenant.ID.UUID, other.developer.ID.UUID, other.admin.ID.UUID, other.guest.ID.UUID, other.program.ID.UUID, other.version.ID.UUID, other.code.ID.UUID, other.short.ID.UUID,
-		other.request.ID.UUID, other.feature.ID.UUID, other.api.ID.UUID} {
+		other.request.ID.UUID, other.feature.ID.UUID, other.api.ID.UUID, other.link.ID.UUID} {
 		if i := strings.Index(all, fmt.Sprint(u)); i >= 0 {
 			start := strings.LastIndex(all[:i], "\n") + 1
 			line, _, _ := strings.Cut(all[start:], "\n")

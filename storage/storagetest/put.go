@@ -45,6 +45,10 @@ func where(record any) id.Workspace {
 		return r.Workspace
 	case token:
 		return r.of.Workspace
+	case member.Link:
+		return r.Workspace
+	case linkToken:
+		return r.Workspace
 	case program:
 		return r.Workspace
 	case miniprogram.Version:
@@ -82,6 +86,12 @@ func insert(ctx context.Context, tx storage.Tx, records ...any) error {
 			err = tx.InsertMember(ctx, r)
 		case token:
 			err = tx.InsertToken(ctx, r.hash, r.of.ID, r.generation)
+		case member.Link:
+			err = tx.InsertLink(ctx, r)
+		case linkToken:
+			if err = tx.InsertLink(ctx, r.Link); err == nil {
+				err = tx.InsertLinkToken(ctx, r.hash, r.ID, r.generation)
+			}
 		case program:
 			if err = tx.InsertMiniProgram(ctx, r.MiniProgram, r.terms); err == nil {
 				err = tx.PutInformation(ctx, r.MiniProgram, r.information())

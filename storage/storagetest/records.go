@@ -166,6 +166,7 @@ type town struct {
 	code, short       qrcode.Definition
 	target            target
 	token             token
+	link              linkToken
 	event             audit.Event
 	api               feature.JSAPI
 	feature           feature.Feature
@@ -187,6 +188,8 @@ func (b *bench) town() town {
 	t.version.Progress = []miniprogram.Step{{Status: miniprogram.Canceled, At: now, By: "u-releaser", Reason: "Too early."}}
 	t.program.LatestVersion, t.program.UploadedAt = t.version.Number, t.version.UploadedAt
 	t.token = token{b.hash(), t.guest, 1}
+	t.link = linkToken{b.link(t.developer), b.hash(), 1}
+	t.link.Programs, t.link.Maker = t.guest.Programs, t.admin.Account
 	t.event = b.event(t.developer, 1)
 	t.api, t.feature = b.jsapi(t.tenant), b.feature(t.tenant)
 	t.request = b.request(t.developer, approval.VersionRelease, rbac.OnVersion(t.version.ID), ofProgram(t.program))
@@ -196,7 +199,7 @@ func (b *bench) town() town {
 
 // records returns what is in the town, in an order in which it can be stored.
 func (t town) records() []any {
-	return []any{t.tenant, t.developer, t.program, t.admin, t.guest, t.version, t.code, t.short, t.target, t.token, t.event,
+	return []any{t.tenant, t.developer, t.program, t.admin, t.guest, t.version, t.code, t.short, t.target, t.token, t.link, t.event,
 		t.api, t.feature, t.request, t.inside, t.set}
 }
 

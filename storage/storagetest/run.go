@@ -30,6 +30,7 @@ var topics = []topic{
 	{"contents", contents},
 	{"members", members},
 	{"lookup", lookups},
+	{"links", links},
 	{"programs", programs},
 	{"dossier", dossiers},
 	{"team", teams},

@@ -103,6 +103,10 @@ func (s spyReader) Lookup(ctx context.Context, l member.Lookup) (member.Found, e
 	return ask(s.hook, "Lookup", func() (member.Found, error) { return s.Reader.Lookup(ctx, l) })
 }
 
+func (s spyReader) Links(ctx context.Context, q member.LinkQuery) ([]member.Link, error) {
+	return ask(s.hook, "Links", func() ([]member.Link, error) { return s.Reader.Links(ctx, q) })
+}
+
 func (s spyReader) QRCode(ctx context.Context, c id.QRCode) (qrcode.Definition, error) {
 	return ask(s.hook, "QRCode", func() (qrcode.Definition, error) { return s.Reader.QRCode(ctx, c) })
 }

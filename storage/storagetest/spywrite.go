@@ -92,6 +92,18 @@ func (s spyTx) InsertToken(ctx context.Context, hash [32]byte, m id.Member, gene
 	return s.write("InsertToken", func() error { return s.Tx.InsertToken(ctx, hash, m, generation) })
 }
 
+func (s spyTx) InsertLink(ctx context.Context, l member.Link) error {
+	return s.write("InsertLink", func() error { return s.Tx.InsertLink(ctx, l) })
+}
+
+func (s spyTx) UpdateLink(ctx context.Context, l member.Link) error {
+	return s.write("UpdateLink", func() error { return s.Tx.UpdateLink(ctx, l) })
+}
+
+func (s spyTx) InsertLinkToken(ctx context.Context, hash [32]byte, l id.Link, generation int) error {
+	return s.write("InsertLinkToken", func() error { return s.Tx.InsertLinkToken(ctx, hash, l, generation) })
+}
+
 func (s spyTx) InsertDefaultQRCode(ctx context.Context, p miniprogram.MiniProgram, c id.QRCode) error {
 	return s.write("InsertDefaultQRCode", func() error { return s.Tx.InsertDefaultQRCode(ctx, p, c) })
 }

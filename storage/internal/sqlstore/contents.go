@@ -39,6 +39,12 @@ func (r *reader) Contents(ctx context.Context, w id.Workspace) (c storage.Conten
 			},
 		},
 		Read{
+			SQL: `SELECT ` + linkColumns + ` FROM {link} AS l {use link_by_workspace}` +
+				` WHERE l.workspace_id = ? AND l.revoked_at IS NULL AND l.uses < l.max_uses ORDER BY l.id`,
+			Args: []any{w.UUID},
+			Scan: scanLinks(&c.Links),
+		},
+		Read{
 			SQL: `SELECT ` + requestColumns + ` FROM {request} AS q {use request_by_workspace_status}` +
 				` WHERE q.workspace_id = ? AND q.status = 'in_review' ORDER BY q.id`,
 			Args: []any{w.UUID},

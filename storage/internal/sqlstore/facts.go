@@ -24,6 +24,7 @@ var objects = withFacts(map[rbac.Kind]object{
 	rbac.KindRequest:     {table: "{request}", owner: "o.workspace_id", program: "o.mini_program_id", creator: "o.submitter"},
 	rbac.KindFeature:     {table: "{feature}", owner: "o.tenant_id", program: "NULL", creator: "NULL"},
 	rbac.KindRole:        {table: "{role}", owner: "o.workspace_id", program: "NULL", creator: "NULL"},
+	rbac.KindLink:        {table: "{link}", owner: "o.workspace_id", program: "NULL", creator: "NULL"},
 	rbac.KindJSAPI:       {table: "{jsapi}", owner: "o.tenant_id", program: "NULL", creator: "NULL"},
 })
 

@@ -33,10 +33,15 @@ type lookup struct {
 // Lookup implements member.Reader.
 func (r *reader) Lookup(ctx context.Context, q member.Lookup) (member.Found, error) {
 	l := lookup{Lookup: q, customs: &r.customs, programs: map[id.Member][]rbac.HeldProgram{}}
-	if q.Token != ([32]byte{}) {
+	switch {
+	case q.Token != ([32]byte{}):
 		l.byToken()
-	} else if !q.Member.IsZero() {
+	case q.LinkToken != ([32]byte{}):
+		l.byLinkToken()
+	case !q.Member.IsZero():
 		l.byMember()
+	case !q.Link.IsZero():
+		l.byLink()
 	}
 	l.inWorkspace()
 	if len(q.Programs) > 0 {
@@ -95,8 +100,11 @@ func (l *lookup) byToken() {
 // a token.
 func (l *lookup) inWorkspace() {
 	where, arg := `m.workspace_id = ?`, any(l.Workspace.UUID)
-	if l.Token != ([32]byte{}) {
+	switch {
+	case l.Token != ([32]byte{}):
 		where, arg = `m.workspace_id = (SELECT m.workspace_id FROM `+ofToken+` WHERE k.hash = ?{share})`, l.Token[:]
+	case l.LinkToken != ([32]byte{}):
+		where, arg = `m.workspace_id = (SELECT l.workspace_id FROM `+ofLinkToken+` WHERE lk.hash = ?{share})`, l.LinkToken[:]
 	}
 	const from = `{member} AS m`
 	f := &l.found

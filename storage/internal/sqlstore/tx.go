@@ -169,7 +169,8 @@ func scopeOf(s unit.Scope) (from string, args []any) {
 	}
 	if s.Token != ([32]byte{}) {
 		arms = append(arms, `SELECT m.workspace_id FROM `+ofToken+` WHERE k.hash = ?`)
-		args = append(args, s.Token[:])
+		arms = append(arms, `SELECT l.workspace_id FROM `+ofLinkToken+` WHERE lk.hash = ?`)
+		args = append(args, s.Token[:], s.Token[:])
 	}
 	ids := padded(keys(named))
 	switch {
