@@ -1,6 +1,7 @@
 package audit_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -59,7 +60,10 @@ func (t *trail) Head(_ context.Context, w id.Workspace) (audit.Head, error) {
 }
 
 func (t *trail) Events(_ context.Context, q audit.Query) ([]audit.Event, error) {
-	events := slices.DeleteFunc(slices.Clone(t.events), func(e audit.Event) bool { return e.Seq <= q.After })
+	events := slices.DeleteFunc(slices.Clone(t.events), func(e audit.Event) bool {
+		return e.Seq <= q.After || q.Until > 0 && e.Seq > q.Until || q.Object != (rbac.Object{}) && e.Object != q.Object ||
+			q.Actor != "" && (e.Actor != q.Actor || e.System != q.System) || q.Verbs != nil && !slices.Contains(q.Verbs, e.Verb)
+	})
 	return events[:min(q.Limit, len(events))], t.readErr
 }
 
@@ -69,6 +73,16 @@ func (t *trail) AppendEvent(_ context.Context, e audit.Event) error {
 	}
 	t.events = append(t.events, e)
 	t.head.Seq, t.head.Hash, t.head.At = e.Seq, e.Hash, e.At
+	return nil
+}
+
+func (t *trail) RedactEvent(_ context.Context, e audit.Event) error {
+	i := slices.IndexFunc(t.events, func(o audit.Event) bool { return o.Seq == e.Seq })
+	if t.writeErr != nil || i < 0 {
+		return cmp.Or(t.writeErr, error(audit.ErrWorkspace))
+	}
+	o := &t.events[i]
+	o.Actor, o.Personal, o.Salt, o.Erasure = e.Actor, e.Personal, e.Salt, e.Erasure
 	return nil
 }
 

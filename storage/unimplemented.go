@@ -6,6 +6,7 @@ import (
 
 	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/delivery"
 	"github.com/superapp-go/superapp/feature"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
@@ -44,6 +45,7 @@ func (UnimplementedTx) Events(context.Context, audit.Query) ([]audit.Event, erro
 	return nil, ErrUnsupported
 }
 func (UnimplementedTx) AppendEvent(context.Context, audit.Event) error { return ErrUnsupported }
+func (UnimplementedTx) RedactEvent(context.Context, audit.Event) error { return ErrUnsupported }
 func (UnimplementedTx) Workspace(context.Context, id.Workspace) (workspace.Workspace, error) {
 	return workspace.Workspace{}, ErrUnsupported
 }
@@ -196,3 +198,20 @@ func (UnimplementedTx) InsertRetarget(context.Context, id.QRCode, qrcode.Retarge
 	return ErrUnsupported
 }
 func (UnimplementedTx) AddScans(context.Context, []qrcode.Scans) error { return ErrUnsupported }
+func (UnimplementedTx) RegisterHandler(context.Context, delivery.Registration) error {
+	return ErrUnsupported
+}
+func (UnimplementedTx) ClaimDeliveries(context.Context, delivery.Claim) ([]delivery.Claimed, error) {
+	return nil, ErrUnsupported
+}
+func (UnimplementedTx) SaveDelivery(context.Context, delivery.Progress) error { return ErrUnsupported }
+func (UnimplementedTx) RestDeliveries(context.Context, int) error             { return ErrUnsupported }
+func (UnimplementedTx) DeadLetters(context.Context, delivery.Query) ([]delivery.DeadLetter, error) {
+	return nil, ErrUnsupported
+}
+func (UnimplementedTx) PutDeadLetter(context.Context, delivery.DeadLetter) error {
+	return ErrUnsupported
+}
+func (UnimplementedTx) DeleteDeadLetter(context.Context, string, id.Workspace, uint64) error {
+	return ErrUnsupported
+}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/delivery"
 	"github.com/superapp-go/superapp/feature"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
@@ -37,6 +38,7 @@ func (ended) Events(context.Context, audit.Query) ([]audit.Event, error) {
 	return nil, storage.ErrEnded
 }
 func (ended) AppendEvent(context.Context, audit.Event) error { return storage.ErrEnded }
+func (ended) RedactEvent(context.Context, audit.Event) error { return storage.ErrEnded }
 func (ended) Workspace(context.Context, id.Workspace) (v workspace.Workspace, _ error) {
 	return v, storage.ErrEnded
 }
@@ -187,5 +189,18 @@ func (ended) UpdateVersion(context.Context, miniprogram.Version) error {
 	return storage.ErrEnded
 }
 func (ended) DeleteHeld(context.Context, id.Member, id.MiniProgram) error {
+	return storage.ErrEnded
+}
+func (ended) RegisterHandler(context.Context, delivery.Registration) error { return storage.ErrEnded }
+func (ended) ClaimDeliveries(context.Context, delivery.Claim) ([]delivery.Claimed, error) {
+	return nil, storage.ErrEnded
+}
+func (ended) SaveDelivery(context.Context, delivery.Progress) error { return storage.ErrEnded }
+func (ended) RestDeliveries(context.Context, int) error             { return storage.ErrEnded }
+func (ended) DeadLetters(context.Context, delivery.Query) ([]delivery.DeadLetter, error) {
+	return nil, storage.ErrEnded
+}
+func (ended) PutDeadLetter(context.Context, delivery.DeadLetter) error { return storage.ErrEnded }
+func (ended) DeleteDeadLetter(context.Context, string, id.Workspace, uint64) error {
 	return storage.ErrEnded
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/delivery"
 	"github.com/superapp-go/superapp/feature"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
@@ -39,6 +40,10 @@ type state struct {
 	information map[spoken]miniprogram.Information
 	logos       map[id.MiniProgram][]byte
 	attached    map[attachment]time.Time
+
+	handlers  map[string]bool
+	delivered map[pair]delivery.Progress
+	dead      map[letter]delivery.DeadLetter
 }
 
 // A spoken names what is said of a mini program in a language.
@@ -103,6 +108,10 @@ func newState() *state {
 		information: map[spoken]miniprogram.Information{},
 		logos:       map[id.MiniProgram][]byte{},
 		attached:    map[attachment]time.Time{},
+
+		handlers:  map[string]bool{},
+		delivered: map[pair]delivery.Progress{},
+		dead:      map[letter]delivery.DeadLetter{},
 	}
 }
 
@@ -127,6 +136,10 @@ func (s *state) clone() *state {
 		information: maps.Clone(s.information),
 		logos:       maps.Clone(s.logos),
 		attached:    maps.Clone(s.attached),
+
+		handlers:  maps.Clone(s.handlers),
+		delivered: maps.Clone(s.delivered),
+		dead:      maps.Clone(s.dead),
 	}
 }
 

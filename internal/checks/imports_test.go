@@ -12,7 +12,7 @@ import (
 const (
 	base    = "fault id page rbac unit internal/text"
 	spaces  = base + " audit approval workspace"
-	domains = spaces + " feature miniprogram member qrcode"
+	domains = spaces + " feature miniprogram member qrcode delivery"
 	stores  = domains + " storage storage/memory storage/sqlite storage/postgres storage/mysql"
 	hosts   = stores + " . qrcode/qrhttp qrcode/scan superapptest storage/storagetest"
 )
@@ -29,6 +29,7 @@ var mayImport = map[string]string{
 	"internal/text":            "fault",
 	"audit":                    base,
 	"approval":                 base + " audit",
+	"delivery":                 base + " audit",
 	"workspace":                base + " audit approval",
 	"feature":                  spaces,
 	"miniprogram":              spaces + " feature",

@@ -44,6 +44,7 @@ var topics = []topic{
 	{"filters", filters},
 	{"pages", pages},
 	{"audit", trails},
+	{"deliveries", deliveries},
 	{"values", values},
 	{"copies", copies},
 	{"isolation", isolation},

@@ -6,6 +6,7 @@ import (
 
 	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/delivery"
 	"github.com/superapp-go/superapp/feature"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
@@ -44,6 +45,10 @@ func (s spyTx) write(method string, call func() error) error {
 
 func (s spyTx) AppendEvent(ctx context.Context, e audit.Event) error {
 	return s.write("AppendEvent", func() error { return s.Tx.AppendEvent(ctx, e) })
+}
+
+func (s spyTx) RedactEvent(ctx context.Context, e audit.Event) error {
+	return s.write("RedactEvent", func() error { return s.Tx.RedactEvent(ctx, e) })
 }
 
 func (s spyTx) InsertWorkspace(ctx context.Context, w workspace.Workspace) error {
@@ -152,4 +157,32 @@ func (s spyTx) UpdateVersion(ctx context.Context, v miniprogram.Version) error {
 
 func (s spyTx) DeleteHeld(ctx context.Context, m id.Member, p id.MiniProgram) error {
 	return s.write("DeleteHeld", func() error { return s.Tx.DeleteHeld(ctx, m, p) })
+}
+
+func (s spyTx) RegisterHandler(ctx context.Context, r delivery.Registration) error {
+	return s.write("RegisterHandler", func() error { return s.Tx.RegisterHandler(ctx, r) })
+}
+
+func (s spyTx) ClaimDeliveries(ctx context.Context, c delivery.Claim) (claimed []delivery.Claimed, err error) {
+	err = s.write("ClaimDeliveries", func() error {
+		claimed, err = s.Tx.ClaimDeliveries(ctx, c)
+		return err
+	})
+	return claimed, err
+}
+
+func (s spyTx) SaveDelivery(ctx context.Context, p delivery.Progress) error {
+	return s.write("SaveDelivery", func() error { return s.Tx.SaveDelivery(ctx, p) })
+}
+
+func (s spyTx) RestDeliveries(ctx context.Context, limit int) error {
+	return s.write("RestDeliveries", func() error { return s.Tx.RestDeliveries(ctx, limit) })
+}
+
+func (s spyTx) PutDeadLetter(ctx context.Context, l delivery.DeadLetter) error {
+	return s.write("PutDeadLetter", func() error { return s.Tx.PutDeadLetter(ctx, l) })
+}
+
+func (s spyTx) DeleteDeadLetter(ctx context.Context, handler string, w id.Workspace, seq uint64) error {
+	return s.write("DeleteDeadLetter", func() error { return s.Tx.DeleteDeadLetter(ctx, handler, w, seq) })
 }
