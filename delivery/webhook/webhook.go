@@ -186,3 +186,9 @@ func (h *Handler) Handle(ctx context.Context, e audit.Event) error {
 	}
 	return fmt.Errorf("%w: status %d", ErrRefused, answer.StatusCode)
 }
+
+// String returns a word that tells nothing of the URL and the secrets.
+func (h *Handler) String() string { return "webhook" }
+
+// GoString returns the same word.
+func (h *Handler) GoString() string { return h.String() }

@@ -14,7 +14,7 @@ const (
 	spaces  = base + " audit approval workspace"
 	domains = spaces + " feature miniprogram member qrcode delivery"
 	stores  = domains + " storage storage/memory storage/sqlite storage/postgres storage/mysql"
-	hosts   = stores + " . qrcode/qrhttp qrcode/scan superapptest storage/storagetest"
+	hosts   = stores + " . delivery/webhook qrcode/qrhttp qrcode/scan superapptest storage/storagetest"
 )
 
 // mayImport says which packages of this module each package may import, by
@@ -30,6 +30,7 @@ var mayImport = map[string]string{
 	"audit":                    base,
 	"approval":                 base + " audit",
 	"delivery":                 base + " audit",
+	"delivery/webhook":         base + " audit delivery",
 	"workspace":                base + " audit approval",
 	"feature":                  spaces,
 	"miniprogram":              spaces + " feature",
