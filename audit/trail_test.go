@@ -94,8 +94,10 @@ func (t *trail) Update(ctx context.Context, _ unit.Scope, fn func(context.Contex
 	return fn(ctx, t)
 }
 
-func (t *trail) service() *audit.Service {
-	return audit.New(t, &unit.Env{
+func (t *trail) service() *audit.Service { return serviceOver(t) }
+
+func serviceOver(s unit.Store[audit.Reader, audit.Tx]) *audit.Service {
+	return audit.New(s, &unit.Env{
 		Matrix: rbac.BuiltIn(), Clock: time.Now, NewID: id.New, Log: slog.New(slog.DiscardHandler),
 	})
 }
