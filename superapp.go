@@ -8,6 +8,7 @@ import (
 
 	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/delivery"
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/feature"
 	"github.com/superapp-go/superapp/id"
@@ -77,8 +78,11 @@ type Platform struct {
 	Approvals *approval.Service
 	// SignIn keeps members' passwords, and signs them in, if it is switched on.
 	SignIn *signin.Service
-	// Audit reads and verifies the trail.
+	// Audit reads, exports and verifies the trail, and erases people from it.
 	Audit *audit.Service
+	// Delivery makes dispatchers, which deliver what happened, and answers for what
+	// could not be delivered.
+	Delivery *delivery.Service
 
 	store storage.Store
 	env   *unit.Env
@@ -203,6 +207,8 @@ func (p *Platform) With(store storage.Store) *Platform {
 		func(r storage.Reader) approval.Reader { return r }, func(tx storage.Tx) approval.Tx { return tx }})
 	w.Audit = audit.New(part[audit.Reader, audit.Tx]{store,
 		func(r storage.Reader) audit.Reader { return r }, func(tx storage.Tx) audit.Tx { return tx }}, p.env)
+	w.Delivery = delivery.New(part[delivery.Reader, delivery.Tx]{store,
+		func(r storage.Reader) delivery.Reader { return r }, func(tx storage.Tx) delivery.Tx { return tx }}, p.env)
 	return &w
 }
 

@@ -33,7 +33,7 @@ var business = workspace.Business{Company: "Night Market Ltd", Address: "3 Lake 
 
 // verbs is every exported method, by service. A method that is missing here
 // fails TestVerbs.
-var verbs = joined(coreVerbs, featureVerbs, approvalVerbs, releaseVerbs, informationVerbs, qrcodeVerbs, roleVerbs, signinVerbs, linkVerbs)
+var verbs = joined(coreVerbs, featureVerbs, approvalVerbs, releaseVerbs, informationVerbs, qrcodeVerbs, roleVerbs, signinVerbs, linkVerbs, trailVerbs)
 
 func joined[V any](tables ...map[string]V) map[string]V {
 	all := make(map[string]V)

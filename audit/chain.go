@@ -155,10 +155,10 @@ type BrokenError struct {
 	// Seq is the place where the chain breaks: an event that was edited, or
 	// that should be there and is not.
 	Seq uint64
-	// What says how: "gap", "edited", "personal data edited",
-	// "personal data missing", "head" (the chain
-	// ends elsewhere than its head row), "cut" or "not what was noted" (against a
-	// noted head).
+	// What says how: "gap", "edited", "personal data edited", "personal data
+	// missing", "erasure undone" (what an erasure took out is there again),
+	// "head" (the chain ends elsewhere than its head row), "cut" or "not what was
+	// noted" (against a noted head).
 	What string
 }
 
@@ -173,8 +173,9 @@ func (e *BrokenError) Code() string { return ErrBroken.Code() }
 // Unwrap returns [ErrBroken].
 func (e *BrokenError) Unwrap() error { return ErrBroken }
 
-// check verifies that ev follows head.
-func check(head Head, ev Event) error {
+// check verifies that ev follows head. Of an event whose personal data was
+// erased, erased tells the commitment that the erasure left.
+func check(head Head, ev Event, erased func(Event) (left [32]byte, ok bool, err error)) error {
 	broken := func(what string) error {
 		return &BrokenError{Workspace: head.Workspace, Seq: head.Seq + 1, What: what}
 	}
@@ -184,10 +185,22 @@ func check(head Head, ev Event) error {
 	case ev.Workspace != head.Workspace || ev.At.Before(head.At) || ev.hash(head.Hash) != ev.Hash:
 		return broken("edited")
 	case ev.Personal == nil:
-		// Nothing erases yet: who drops the personal data could put another
-		// actor into the column beside it.
+		// Why: an erasure leaves an object; who drops it could put another actor
+		// into the column beside it.
 		return broken("personal data missing")
-	case commitment(ev.Salt, ev.Personal) != ev.Commitment:
+	}
+	want := ev.Commitment
+	if ev.Erasure != 0 {
+		left, ok, err := erased(ev)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return broken("personal data edited")
+		}
+		want = left
+	}
+	if commitment(ev.Salt, ev.Personal) != want {
 		return broken("personal data edited")
 	}
 	if p, err := ev.DecodePersonal(); err != nil || p.Actor != ev.Actor {

@@ -2,12 +2,12 @@
 // in the unit of work that makes the change, and chained by hash in the
 // workspace it belongs to (E1).
 //
-// [Service.List] reads a workspace's trail, [Service.Verify] proves that
-// nobody edited, dropped or reordered what it holds.
+// [Service.List] reads a workspace's trail, [Service.Export] writes it out, and
+// [Service.Verify] proves that nobody edited, dropped or reordered what it holds.
 //
 // Personal data (who acted, names, e-mails, free text) stands apart from the
 // rest of an event. The chain covers only a salted commitment to it, so that
-// it can be erased without breaking the chain.
+// [Service.Erase] can take it out without breaking the chain (E3).
 package audit
 
 import (
@@ -40,15 +40,19 @@ type Event struct {
 	Actor string
 	// Data is a JSON object of the fields of [Data]: no personal data.
 	Data []byte
-	// Personal is a JSON object of the fields of [Personal]; nil once erased.
+	// Personal is a JSON object of the fields of [Personal].
 	Personal []byte
-	// Salt makes the commitment to Personal; nil once erased.
+	// Salt makes the commitment to Personal.
 	Salt []byte
-	// Commitment is the hash of Salt and Personal.
+	// Commitment is the hash of the Salt and Personal that the event had at first.
 	Commitment [32]byte
 	// Hash covers the event before and everything here but Actor, Personal and
-	// Salt, which it covers through Commitment.
+	// Salt, which it covers through Commitment, and Erasure.
 	Hash [32]byte
+	// Erasure is the Seq of the last event that erased personal data of this one;
+	// 0 for none. Actor, Personal and Salt are then what that event left, and it
+	// holds the commitment to them: see [Erasure].
+	Erasure uint64
 }
 
 // Data is what an event tells without personal data.
@@ -80,12 +84,8 @@ func (e Event) DecodeData() (d Data, err error) {
 	return d, err
 }
 
-// DecodePersonal returns the event's personal data, the zero value once it is
-// erased.
+// DecodePersonal returns the event's personal data, or what was left of it.
 func (e Event) DecodePersonal() (p Personal, err error) {
-	if e.Personal == nil {
-		return p, nil
-	}
 	err = json.Unmarshal(e.Personal, &p)
 	return p, err
 }

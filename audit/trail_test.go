@@ -1,6 +1,7 @@
 package audit_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -63,7 +64,10 @@ func (t *trail) Head(_ context.Context, w id.Workspace) (audit.Head, error) {
 }
 
 func (t *trail) Events(_ context.Context, q audit.Query) ([]audit.Event, error) {
-	events := slices.DeleteFunc(slices.Clone(t.events), func(e audit.Event) bool { return e.Seq <= q.After })
+	events := slices.DeleteFunc(slices.Clone(t.events), func(e audit.Event) bool {
+		return e.Seq <= q.After || q.Until > 0 && e.Seq > q.Until || q.Object != (rbac.Object{}) && e.Object != q.Object ||
+			q.Actor != "" && (e.Actor != q.Actor || e.System != q.System) || q.Verbs != nil && !slices.Contains(q.Verbs, e.Verb)
+	})
 	return events[:min(q.Limit, len(events))], t.readErr
 }
 
@@ -76,6 +80,16 @@ func (t *trail) AppendEvent(_ context.Context, e audit.Event) error {
 	return nil
 }
 
+func (t *trail) RedactEvent(_ context.Context, e audit.Event) error {
+	i := slices.IndexFunc(t.events, func(o audit.Event) bool { return o.Seq == e.Seq })
+	if t.writeErr != nil || i < 0 {
+		return cmp.Or(t.writeErr, error(audit.ErrWorkspace))
+	}
+	o := &t.events[i]
+	o.Actor, o.Personal, o.Salt, o.Erasure = e.Actor, e.Personal, e.Salt, e.Erasure
+	return nil
+}
+
 func (t *trail) View(ctx context.Context, fn func(context.Context, audit.Reader) error) error {
 	return fn(ctx, t)
 }
@@ -84,8 +98,10 @@ func (t *trail) Update(ctx context.Context, _ unit.Scope, fn func(context.Contex
 	return fn(ctx, t)
 }
 
-func (t *trail) service() *audit.Service {
-	return audit.New(t, &unit.Env{
+func (t *trail) service() *audit.Service { return serviceOver(t) }
+
+func serviceOver(s unit.Store[audit.Reader, audit.Tx]) *audit.Service {
+	return audit.New(s, &unit.Env{
 		Matrix: rbac.BuiltIn(), Clock: time.Now, NewID: id.New, Log: slog.New(slog.DiscardHandler),
 	})
 }

@@ -25,6 +25,7 @@ import (
 	"context"
 
 	"github.com/superapp-go/superapp/approval"
+	"github.com/superapp-go/superapp/delivery"
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
@@ -42,6 +43,7 @@ type Reader interface {
 	role.Reader
 	qrcode.Reader
 	signin.Reader
+	delivery.Reader
 	// Contents reads a workspace and what ends with it, together;
 	// workspace.ErrNotFound if there is none.
 	Contents(ctx context.Context, w id.Workspace) (Contents, error)
@@ -74,6 +76,7 @@ type Tx interface {
 	role.Tx
 	qrcode.Tx
 	signin.Tx
+	delivery.Tx
 	// Nest runs fn as a unit within this one: it locks the scope as well, and
 	// if fn fails only what it did is rolled back. It is not rerun alone.
 	Nest(ctx context.Context, s unit.Scope, fn func(context.Context, Tx) error) error

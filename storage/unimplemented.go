@@ -6,6 +6,7 @@ import (
 
 	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/delivery"
 	"github.com/superapp-go/superapp/feature"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
@@ -57,6 +58,7 @@ func (UnimplementedTx) Events(context.Context, audit.Query) ([]audit.Event, erro
 	return nil, ErrUnsupported
 }
 func (UnimplementedTx) AppendEvent(context.Context, audit.Event) error { return ErrUnsupported }
+func (UnimplementedTx) RedactEvent(context.Context, audit.Event) error { return ErrUnsupported }
 func (UnimplementedTx) Workspace(context.Context, id.Workspace) (workspace.Workspace, error) {
 	return workspace.Workspace{}, ErrUnsupported
 }
@@ -231,5 +233,22 @@ func (UnimplementedTx) PutAttempts(context.Context, signin.Attempts, time.Time) 
 	return ErrUnsupported
 }
 func (UnimplementedTx) PutDefaultPassword(context.Context, id.Workspace, signin.Default) error {
+	return ErrUnsupported
+}
+func (UnimplementedTx) RegisterHandler(context.Context, delivery.Registration) error {
+	return ErrUnsupported
+}
+func (UnimplementedTx) ClaimDeliveries(context.Context, delivery.Claim) ([]delivery.Claimed, error) {
+	return nil, ErrUnsupported
+}
+func (UnimplementedTx) SaveDelivery(context.Context, delivery.Progress) error { return ErrUnsupported }
+func (UnimplementedTx) RestDeliveries(context.Context, int) error             { return ErrUnsupported }
+func (UnimplementedTx) DeadLetters(context.Context, delivery.Query) ([]delivery.DeadLetter, error) {
+	return nil, ErrUnsupported
+}
+func (UnimplementedTx) PutDeadLetter(context.Context, delivery.DeadLetter) error {
+	return ErrUnsupported
+}
+func (UnimplementedTx) DeleteDeadLetter(context.Context, string, id.Workspace, uint64) error {
 	return ErrUnsupported
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/delivery"
 	"github.com/superapp-go/superapp/feature"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
@@ -46,6 +47,7 @@ func (ended) Events(context.Context, audit.Query) ([]audit.Event, error) {
 	return nil, storage.ErrEnded
 }
 func (ended) AppendEvent(context.Context, audit.Event) error { return storage.ErrEnded }
+func (ended) RedactEvent(context.Context, audit.Event) error { return storage.ErrEnded }
 func (ended) Workspace(context.Context, id.Workspace) (v workspace.Workspace, _ error) {
 	return v, storage.ErrEnded
 }
@@ -220,5 +222,18 @@ func (ended) PutAttempts(context.Context, signin.Attempts, time.Time) error {
 	return storage.ErrEnded
 }
 func (ended) PutDefaultPassword(context.Context, id.Workspace, signin.Default) error {
+	return storage.ErrEnded
+}
+func (ended) RegisterHandler(context.Context, delivery.Registration) error { return storage.ErrEnded }
+func (ended) ClaimDeliveries(context.Context, delivery.Claim) ([]delivery.Claimed, error) {
+	return nil, storage.ErrEnded
+}
+func (ended) SaveDelivery(context.Context, delivery.Progress) error { return storage.ErrEnded }
+func (ended) RestDeliveries(context.Context, int) error             { return storage.ErrEnded }
+func (ended) DeadLetters(context.Context, delivery.Query) ([]delivery.DeadLetter, error) {
+	return nil, storage.ErrEnded
+}
+func (ended) PutDeadLetter(context.Context, delivery.DeadLetter) error { return storage.ErrEnded }
+func (ended) DeleteDeadLetter(context.Context, string, id.Workspace, uint64) error {
 	return storage.ErrEnded
 }

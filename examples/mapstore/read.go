@@ -29,7 +29,8 @@ func (r reader) Head(_ context.Context, w id.Workspace) (audit.Head, error) {
 
 func (r reader) Events(_ context.Context, q audit.Query) ([]audit.Event, error) {
 	return pick(r.state.events, q.Limit, func(e audit.Event) bool {
-		return e.Workspace == q.Workspace && e.Seq > q.After && is(q.Object, e.Object) && in(q.Verbs, e.Verb)
+		return e.Workspace == q.Workspace && e.Seq > q.After && (q.Until == 0 || e.Seq <= q.Until) &&
+			is(q.Object, e.Object) && in(q.Verbs, e.Verb) && is(q.Actor, e.Actor) && (q.Actor == "" || q.System == e.System)
 	}, func(a, b audit.Event) int { return cmp.Compare(a.Seq, b.Seq) }, cloneEvent), nil
 }
 

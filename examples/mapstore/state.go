@@ -7,6 +7,7 @@ import (
 
 	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/delivery"
 	"github.com/superapp-go/superapp/feature"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
@@ -47,6 +48,9 @@ type state struct {
 	credentials map[id.Member]signin.Credential
 	defaults    map[id.Workspace]signin.Default
 	attempts    map[attempt]signin.Attempts
+	handlers    map[string]bool
+	delivered   map[pair]delivery.Progress
+	dead        map[letter]delivery.DeadLetter
 }
 
 // A spoken names what is said of a mini program in a language.
@@ -118,6 +122,9 @@ func newState() *state {
 		credentials: map[id.Member]signin.Credential{},
 		defaults:    map[id.Workspace]signin.Default{},
 		attempts:    map[attempt]signin.Attempts{},
+		handlers:    map[string]bool{},
+		delivered:   map[pair]delivery.Progress{},
+		dead:        map[letter]delivery.DeadLetter{},
 	}
 }
 
@@ -149,6 +156,9 @@ func (s *state) clone() *state {
 		credentials: maps.Clone(s.credentials),
 		defaults:    maps.Clone(s.defaults),
 		attempts:    maps.Clone(s.attempts),
+		handlers:    maps.Clone(s.handlers),
+		delivered:   maps.Clone(s.delivered),
+		dead:        maps.Clone(s.dead),
 	}
 }
 

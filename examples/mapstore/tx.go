@@ -58,6 +58,19 @@ func (t *tx) AppendEvent(_ context.Context, e audit.Event) error {
 	return nil
 }
 
+func (t *tx) RedactEvent(_ context.Context, e audit.Event) error {
+	old, ok := t.state.events[place{e.Workspace, e.Seq}]
+	switch {
+	case !t.scope[e.Workspace]:
+		return storage.ErrScope
+	case !ok:
+		return audit.ErrWorkspace
+	}
+	old.Actor, old.Personal, old.Salt, old.Erasure = e.Actor, e.Personal, e.Salt, e.Erasure
+	t.state.events[place{e.Workspace, e.Seq}] = cloneEvent(old)
+	return nil
+}
+
 func (t *tx) InsertWorkspace(_ context.Context, w workspace.Workspace) error {
 	t.scope[w.ID] = true
 	cut(&w.CreatedAt, &w.UpdatedAt)

@@ -12,9 +12,9 @@ import (
 const (
 	base    = "fault id page rbac unit internal/text"
 	spaces  = base + " audit approval workspace"
-	domains = spaces + " feature miniprogram member role qrcode signin"
+	domains = spaces + " feature miniprogram member role qrcode signin delivery"
 	stores  = domains + " storage storage/memory storage/sqlite storage/postgres storage/mysql"
-	hosts   = stores + " . qrcode/qrhttp qrcode/scan signin/argon2id superapptest storage/storagetest"
+	hosts   = stores + " . delivery/webhook qrcode/qrhttp qrcode/scan signin/argon2id superapptest storage/storagetest"
 )
 
 // mayImport says which packages of this module each package may import, by
@@ -29,6 +29,8 @@ var mayImport = map[string]string{
 	"internal/text":            "fault",
 	"audit":                    base,
 	"approval":                 base + " audit",
+	"delivery":                 base + " audit",
+	"delivery/webhook":         base + " audit delivery",
 	"workspace":                base + " audit approval",
 	"feature":                  spaces,
 	"miniprogram":              spaces + " feature",

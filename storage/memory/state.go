@@ -3,6 +3,7 @@ package memory
 import (
 	"bytes"
 	"cmp"
+	"strings"
 	"time"
 
 	"github.com/tidwall/btree"
@@ -27,8 +28,13 @@ type state struct {
 	live         table[int] // workspace to the number of its programs that are not archived
 	settings     table[workspace.Settings]
 
-	heads  table[audit.Head] // by workspace
-	events *btree.BTreeG[event]
+	heads      table[audit.Head] // by workspace
+	events     *btree.BTreeG[event]
+	eventIndex *btree.BTreeG[found]
+	fresh      table[struct{}] // workspaces of which a handler may not have all events
+	handlers   *btree.BTreeG[string]
+	cursors    *btree.BTreeG[cursor]
+	dead       *btree.BTreeG[deadLetter]
 
 	programs      table[program]
 	programsOf    links          // workspace to programs
@@ -100,6 +106,11 @@ func newState() *state {
 		settings:      newTable[workspace.Settings](),
 		heads:         newTable[audit.Head](),
 		events:        newTree(event.compare),
+		eventIndex:    newTree(found.compare),
+		fresh:         newTable[struct{}](),
+		handlers:      newTree(strings.Compare),
+		cursors:       newTree(cursor.compare),
+		dead:          newTree(deadLetter.compare),
 		programs:      newTable[program](),
 		programsOf:    newLinks(),
 		programsUnder: newLinks(),
@@ -163,6 +174,11 @@ func (s *state) copy() *state {
 		settings:      s.settings.copy(),
 		heads:         s.heads.copy(),
 		events:        s.events.Copy(),
+		eventIndex:    s.eventIndex.Copy(),
+		fresh:         s.fresh.copy(),
+		handlers:      s.handlers.Copy(),
+		cursors:       s.cursors.Copy(),
+		dead:          s.dead.Copy(),
 		programs:      s.programs.copy(),
 		programsOf:    s.programsOf.copy(),
 		programsUnder: s.programsUnder.copy(),

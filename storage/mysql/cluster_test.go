@@ -70,6 +70,11 @@ func onCluster(t *testing.T, c *galera.Cluster) {
 		testkit.Races(t, migrated)
 	})
 
+	t.Run("deliveries, of which a process on one node dies", func(t *testing.T) {
+		t.Parallel()
+		testkit.Deliveries(t, migrated(t)...)
+	})
+
 	t.Run("a DSN with which it would lose transactions is refused", func(t *testing.T) {
 		t.Parallel()
 		dsn := c.Database(t)[0]

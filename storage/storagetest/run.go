@@ -47,6 +47,7 @@ var topics = []topic{
 	{"filters", filters},
 	{"pages", pages},
 	{"audit", trails},
+	{"deliveries", deliveries},
 	{"values", values},
 	{"copies", copies},
 	{"isolation", isolation},

@@ -5,6 +5,7 @@ import (
 
 	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/delivery"
 	"github.com/superapp-go/superapp/feature"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
@@ -177,6 +178,10 @@ func (s spyReader) Teammate(ctx context.Context, p id.MiniProgram, m id.Member) 
 
 func (s spyReader) Eligible(ctx context.Context, q miniprogram.EligibleQuery) ([]miniprogram.TeamMember, error) {
 	return ask(s.hook, "Eligible", func() ([]miniprogram.TeamMember, error) { return s.Reader.Eligible(ctx, q) })
+}
+
+func (s spyReader) DeadLetters(ctx context.Context, q delivery.Query) ([]delivery.DeadLetter, error) {
+	return ask(s.hook, "DeadLetters", func() ([]delivery.DeadLetter, error) { return s.Reader.DeadLetters(ctx, q) })
 }
 
 func (s spyReader) Settings(ctx context.Context, w id.Workspace) (own, tenant workspace.Settings, err error) {

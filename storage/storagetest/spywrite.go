@@ -6,6 +6,7 @@ import (
 
 	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/delivery"
 	"github.com/superapp-go/superapp/feature"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
@@ -54,6 +55,10 @@ func (s spyTx) PutRole(ctx context.Context, r role.Role) error {
 
 func (s spyTx) DeleteRole(ctx context.Context, r id.Role) error {
 	return s.write("DeleteRole", func() error { return s.Tx.DeleteRole(ctx, r) })
+}
+
+func (s spyTx) RedactEvent(ctx context.Context, e audit.Event) error {
+	return s.write("RedactEvent", func() error { return s.Tx.RedactEvent(ctx, e) })
 }
 
 func (s spyTx) InsertWorkspace(ctx context.Context, w workspace.Workspace) error {
@@ -186,4 +191,32 @@ func (s spyTx) PutAttempts(ctx context.Context, a signin.Attempts, now time.Time
 
 func (s spyTx) PutDefaultPassword(ctx context.Context, w id.Workspace, d signin.Default) error {
 	return s.write("PutDefaultPassword", func() error { return s.Tx.PutDefaultPassword(ctx, w, d) })
+}
+
+func (s spyTx) RegisterHandler(ctx context.Context, r delivery.Registration) error {
+	return s.write("RegisterHandler", func() error { return s.Tx.RegisterHandler(ctx, r) })
+}
+
+func (s spyTx) ClaimDeliveries(ctx context.Context, c delivery.Claim) (claimed []delivery.Claimed, err error) {
+	err = s.write("ClaimDeliveries", func() error {
+		claimed, err = s.Tx.ClaimDeliveries(ctx, c)
+		return err
+	})
+	return claimed, err
+}
+
+func (s spyTx) SaveDelivery(ctx context.Context, p delivery.Progress) error {
+	return s.write("SaveDelivery", func() error { return s.Tx.SaveDelivery(ctx, p) })
+}
+
+func (s spyTx) RestDeliveries(ctx context.Context, limit int) error {
+	return s.write("RestDeliveries", func() error { return s.Tx.RestDeliveries(ctx, limit) })
+}
+
+func (s spyTx) PutDeadLetter(ctx context.Context, l delivery.DeadLetter) error {
+	return s.write("PutDeadLetter", func() error { return s.Tx.PutDeadLetter(ctx, l) })
+}
+
+func (s spyTx) DeleteDeadLetter(ctx context.Context, handler string, w id.Workspace, seq uint64) error {
+	return s.write("DeleteDeadLetter", func() error { return s.Tx.DeleteDeadLetter(ctx, handler, w, seq) })
 }

@@ -2,6 +2,8 @@ package storagetest
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"github.com/superapp-go/superapp/audit"
 	"github.com/superapp-go/superapp/id"
@@ -55,19 +57,20 @@ var trails = []testCase{
 			b.same("everything stored", b.dump(), before)
 		}
 	}},
-	{"what happened to one object", "Object selects the events about exactly that object, Verbs those with one of the verbs; they combine, in the order of the trail, and at most the limit comes", func(b *bench) {
+	{"what is wanted of a trail", "Object selects the events about exactly that object, Verbs those with one of the verbs, Actor and System what exactly that account or system actor did, After and Until a part of the trail; they combine, in the order of the trail, and at most the limit comes", func(b *bench) {
 		t := b.newTown()
 		objects := []rbac.Object{rbac.OnFeature(t.feature.ID), rbac.OnJSAPI(id.JSAPI{UUID: t.feature.ID.UUID}), rbac.OnMiniProgram(t.program.ID)}
 		verbs := []audit.Verb{"feature.edited", "feature.edite", "Feature.edited", "feature.retired"}
+		actors := []string{"u-1", "u-10", "U-1", "u-1 "}
 		var all []audit.Event
 		var records []any
 		for seq := uint64(1); seq <= 40; seq++ {
 			e := b.event(t.tenant, seq)
-			e.Object, e.Verb = one(b, objects), one(b, verbs)
+			e.Object, e.Verb, e.Actor, e.System = one(b, objects), one(b, verbs), one(b, actors), b.sometimes()
 			all, records = append(all, e), append(records, e)
 		}
 		b.put(records...)
-		for range 60 {
+		for range 200 {
 			q := audit.Query{Workspace: t.tenant.ID, After: uint64(b.rand.IntN(20)), Limit: 1 + b.rand.IntN(30)}
 			if !b.sometimes() {
 				q.Object = one(b, objects)
@@ -75,12 +78,61 @@ var trails = []testCase{
 			if !b.sometimes() {
 				q.Verbs = some(b, verbs)
 			}
+			if !b.sometimes() {
+				q.Actor, q.System = one(b, actors), b.sometimes()
+			}
+			if !b.sometimes() {
+				q.Until = 1 + uint64(b.rand.IntN(45))
+			}
 			want := only(all, func(e audit.Event) bool {
-				return e.Seq > q.After && zeroOr(q.Object, e.Object) && nilOr(q.Verbs, e.Verb)
+				return e.Seq > q.After && (q.Until == 0 || e.Seq <= q.Until) && zeroOr(q.Object, e.Object) && nilOr(q.Verbs, e.Verb) &&
+					zeroOr(q.Actor, e.Actor) && (q.Actor == "" || q.System == e.System)
 			})
 			b.about("query: %+v", q)
 			b.same("the events", b.events(q), want[:min(len(want), q.Limit)])
 		}
+	}},
+	{"personal data is replaced", "RedactEvent changes the actor, the personal data, the salt and the erasure of one event and nothing else of it, whatever the record says; the account is not found any more as the one who acted, and the pseudonym is (E3)", func(b *bench) {
+		t, other := b.newTown(), b.newTown()
+		second := b.event(t.developer, 2)
+		second.Actor, second.System = "u-dee", false
+		b.put(second, b.event(t.developer, 3), b.event(other.developer, 2))
+		before := b.events(audit.Query{Workspace: t.developer.ID, Limit: plenty})
+		elsewhere := b.events(audit.Query{Workspace: other.developer.ID, Limit: plenty})
+		given := audit.Event{Workspace: t.developer.ID, Seq: 2, Actor: "erased:1", Personal: []byte(`{"actor":"erased:1"}`), Salt: []byte{1, 2}, Erasure: 3}
+		b.do(on(t.developer.ID), func(ctx context.Context, tx storage.Tx) error {
+			e := given
+			e.Personal, e.Salt = slices.Clone(e.Personal), slices.Clone(e.Salt)
+			e.Verb, e.Data, e.Hash, e.Commitment, e.At = "other.verb", []byte("{}"), b.hash(), b.hash(), e.At.Add(time.Hour)
+			err := tx.RedactEvent(ctx, e)
+			spoilAll(e.Personal, e.Salt)
+			return err
+		})
+		want := slices.Clone(before)
+		want[1].Actor, want[1].Personal, want[1].Salt, want[1].Erasure = given.Actor, given.Personal, given.Salt, given.Erasure
+		b.same("the events", b.events(audit.Query{Workspace: t.developer.ID, Limit: plenty}), want)
+		b.same("what the account did", b.events(audit.Query{Workspace: t.developer.ID, Actor: "u-dee", Limit: plenty}), nil)
+		b.same("what the pseudonym did", b.events(audit.Query{Workspace: t.developer.ID, Actor: "erased:1", Limit: plenty}), want[1:2])
+		b.same("the other trail", b.events(audit.Query{Workspace: other.developer.ID, Limit: plenty}), elsewhere)
+		b.same("the head", b.head(t.developer.ID).Seq, 3)
+	}},
+	{"only what is there is replaced", "RedactEvent answers audit.ErrWorkspace for a place without an event, storage.ErrScope for a workspace that the unit has not locked, and a unit that fails replaces nothing", func(b *bench) {
+		t, other := b.newTown(), b.newTown()
+		before := b.dump()
+		redact := func(w id.Workspace, seq uint64) error {
+			return b.update(on(t.developer.ID), func(ctx context.Context, tx storage.Tx) error {
+				return tx.RedactEvent(ctx, audit.Event{Workspace: w, Seq: seq, Actor: "x", Personal: []byte("{}"), Salt: []byte{1}, Erasure: 2})
+			})
+		}
+		for _, seq := range []uint64{0, 2, 1 << 40} {
+			b.is(redact(t.developer.ID, seq), audit.ErrWorkspace)
+		}
+		b.is(redact(other.developer.ID, 1), storage.ErrScope)
+		b.is(b.store.Update(b.Context(), on(t.developer.ID), func(ctx context.Context, tx storage.Tx) error {
+			b.ok(tx.RedactEvent(ctx, audit.Event{Workspace: t.developer.ID, Seq: 1, Actor: "x"}))
+			return errStop
+		}), errStop)
+		b.same("everything stored", b.dump(), before)
 	}},
 	{"trails do not mix", "each workspace counts its own events", func(b *bench) {
 		t, other := b.newTown(), b.newTown()

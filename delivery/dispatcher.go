@@ -1,0 +1,192 @@
+package delivery
+
+import (
+	"context"
+	"log/slog"
+	"math/rand/v2"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/superapp-go/superapp/unit"
+)
+
+// A Dispatcher delivers events to handlers while it runs. Make one with
+// [Service.Dispatcher], give it its handlers, then run it, once.
+type Dispatcher struct {
+	store   unit.Store[Reader, Tx]
+	env     *unit.Env
+	o       Options
+	routes  []*route
+	started atomic.Bool
+}
+
+// A route is the way to a handler.
+type route struct {
+	*Dispatcher
+	name      string
+	handler   Handler
+	fromStart bool
+	wake      chan struct{}
+}
+
+// Handle registers a handler under a name of 1 to 64 lower-case letters, digits,
+// dots, dashes and underscores. Under the same name it goes on where it was,
+// whatever process ran it; under another name it is another handler. Errors:
+// [ErrHandler]; [ErrRunning].
+func (d *Dispatcher) Handle(name string, h Handler, o *HandlerOptions) error {
+	if d.started.Load() {
+		return ErrRunning
+	}
+	for _, r := range d.routes {
+		if r.name == name {
+			return ErrHandler
+		}
+	}
+	if !named(name) || h == nil {
+		return ErrHandler
+	}
+	r := &route{Dispatcher: d, name: name, handler: h, wake: make(chan struct{}, 1)}
+	if o != nil {
+		r.fromStart = o.FromStart
+	}
+	d.routes = append(d.routes, r)
+	return nil
+}
+
+// Wake makes the dispatcher look for events at once instead of at the next
+// interval: call it after a commit in the same process, if you like. It never
+// waits.
+func (d *Dispatcher) Wake() {
+	for _, r := range d.routes {
+		r.rouse()
+	}
+}
+
+func (r *route) rouse() {
+	select {
+	case r.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Run delivers until the context is done. Then the handlers' contexts end as well;
+// it waits for them and notes what they have had. What they did not finish comes
+// again. The error is [ErrRunning] or nil: what goes wrong meanwhile is logged, and
+// tried again.
+func (d *Dispatcher) Run(ctx context.Context) error {
+	if d.started.Swap(true) {
+		return ErrRunning
+	}
+	var routes sync.WaitGroup
+	for _, r := range d.routes {
+		routes.Go(func() { r.run(ctx) })
+	}
+	routes.Wait()
+	return nil
+}
+
+// How often a route makes sure that it is known and misses nothing, and how often
+// it lets workspaces rest of which all is delivered.
+const (
+	registerEvery = 10 * time.Minute
+	restEvery     = 5 * time.Second
+	restAtMost    = 500
+)
+
+// run claims workspaces as there are workers for them.
+func (r *route) run(ctx context.Context) {
+	var working sync.WaitGroup
+	defer working.Wait()
+	workers := make(chan struct{}, r.o.Workers)
+	var registered, rested time.Time
+	for ctx.Err() == nil {
+		if registered.IsZero() || time.Since(registered) > registerEvery {
+			if err := r.register(ctx); err != nil {
+				r.warn(ctx, "a handler could not be registered, trying again", err)
+				r.wait(ctx)
+				continue
+			}
+			registered = time.Now()
+		}
+		free := take(ctx, workers)
+		claimed, lease, until, err := r.claim(ctx, free)
+		for range free - len(claimed) {
+			<-workers
+		}
+		for _, c := range claimed {
+			working.Go(func() {
+				s := &serving{route: r, Claimed: c, lease: lease, until: until}
+				s.serve(ctx)
+				if s.stuck == nil {
+					<-workers
+					return
+				}
+				// Why: a handler that never returns must not take more and more of
+				// the process.
+				go func() {
+					<-s.stuck
+					<-workers
+				}()
+			})
+		}
+		if err != nil {
+			r.warn(ctx, "events could not be claimed, trying again", err)
+		}
+		if time.Since(rested) > restEvery && err == nil {
+			rested = time.Now()
+			if err := r.store.Update(ctx, unit.Scope{}, func(ctx context.Context, tx Tx) error {
+				return tx.RestDeliveries(ctx, restAtMost)
+			}); err != nil {
+				r.warn(ctx, "workspaces could not be let rest, trying again", err)
+			}
+		}
+		if err != nil || free > 0 && len(claimed) == 0 {
+			r.wait(ctx)
+		}
+	}
+}
+
+// take waits for a worker that is free and takes all that are.
+func take(ctx context.Context, workers chan struct{}) (n int) {
+	select {
+	case workers <- struct{}{}:
+		n++
+	case <-ctx.Done():
+		return 0
+	}
+	for {
+		select {
+		case workers <- struct{}{}:
+			n++
+		default:
+			return n
+		}
+	}
+}
+
+// wait waits for the interval or a call of Wake.
+func (r *route) wait(ctx context.Context) {
+	// Why not always as long: processes that were started together would ask
+	// together.
+	timer := time.NewTimer(r.o.Interval - time.Duration(rand.Float64()*float64(r.o.Interval)/4))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-r.wake:
+	case <-ctx.Done():
+	}
+}
+
+func (r *route) register(ctx context.Context) error {
+	return r.store.Update(ctx, unit.Scope{}, func(ctx context.Context, tx Tx) error {
+		return tx.RegisterHandler(ctx, Registration{Handler: r.name, At: r.env.Now(), FromStart: r.fromStart})
+	})
+}
+
+// warn logs what went wrong, unless it is that the dispatcher was stopped.
+func (r *route) warn(ctx context.Context, what string, err error) {
+	if ctx.Err() == nil {
+		r.env.Log.LogAttrs(ctx, slog.LevelWarn, what, slog.String("handler", r.name), slog.Any("error", err))
+	}
+}

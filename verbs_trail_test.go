@@ -1,0 +1,61 @@
+package superapp_test
+
+import (
+	"context"
+	"io"
+
+	"github.com/superapp-go/superapp"
+	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/delivery"
+	"github.com/superapp-go/superapp/page"
+	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/storage"
+	"github.com/superapp-go/superapp/superapptest"
+	"github.com/superapp-go/superapp/unit"
+)
+
+// trailVerbs are those of the trail, and of what is delivered from it.
+var trailVerbs = map[string]verb{
+	"Audit.Export": {nil, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
+		_, err := p.Audit.Export(ctx, k.As(rbac.DeveloperAdmin), audit.Filter{Workspace: k.Merchant}, io.Discard)
+		return err
+	}},
+	// The trail is one page, which is one unit, and another with what happened to the
+	// member.
+	"Audit.Erase": {[]audit.Verb{audit.EventErased, audit.EventErased}, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
+		_, err := p.Audit.Erase(ctx, superapptest.System, audit.Erase{Workspace: k.Merchant, Account: superapptest.Account(rbac.Developer)})
+		return err
+	}},
+
+	// It makes a dispatcher, and asks nothing of the store.
+	"Delivery.Dispatcher": {nil, nil},
+	"Delivery.DeadLetters": {nil, withLetter(func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
+		_, err := p.Delivery.DeadLetters(ctx, superapptest.System, delivery.Filter{Handler: "crm"}, page.Request{})
+		return err
+	})},
+	"Delivery.Retry": {[]audit.Verb{delivery.EventRetried}, withLetter(func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
+		return p.Delivery.Retry(ctx, superapptest.System, "crm", k.Tenant, 1)
+	})},
+	"Delivery.Drop": {[]audit.Verb{delivery.EventDropped}, withLetter(func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
+		return p.Delivery.Drop(ctx, superapptest.System, "crm", k.Tenant, 1)
+	})},
+}
+
+// withLetter calls with a dead letter of the tenant's first event in the store.
+func withLetter(call func(context.Context, *superapptest.Kit, *superapp.Platform) error) func(context.Context, *superapptest.Kit, *superapp.Platform) error {
+	return func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
+		if err := k.Store.Update(ctx, unit.Scope{}, func(ctx context.Context, tx storage.Tx) error {
+			if err := tx.RegisterHandler(ctx, delivery.Registration{Handler: "crm", At: k.Clock.Now()}); err != nil {
+				return err
+			}
+			return tx.PutDeadLetter(ctx, delivery.DeadLetter{Handler: "crm", Workspace: k.Tenant, Seq: 1, Attempts: 20, Error: "down", FailedAt: k.Clock.Now()})
+		}); err != nil {
+			return err
+		}
+		return call(ctx, k, p)
+	}
+}
+
+// inSteps are the verbs of several units, of which each leaves nothing if it fails:
+// those before it stand.
+var inSteps = map[string]bool{"Audit.Erase": true}
