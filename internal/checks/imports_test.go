@@ -39,6 +39,7 @@ var mayImport = map[string]string{
 	"qrcode/internal/bench":    "qrcode qrcode/internal/symbol",
 	"qrcode/scan":              "fault",
 	"qrcode/qrhttp":            spaces + " feature miniprogram qrcode",
+	"words":                    "fault rbac approval workspace miniprogram member",
 	"storage":                  domains,
 	"storage/memory":           domains + " storage",
 	"storage/internal/...":     domains + " storage storage/internal/sqlstore",
