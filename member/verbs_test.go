@@ -154,8 +154,8 @@ func requireZero(t *testing.T, results []any) {
 func TestVerbs(t *testing.T) {
 	t.Parallel()
 	// On gives the service another store, EnterFirst is a part of opening a workspace,
-	// Defaults are the options.
-	covered := map[string]bool{"On": true, "EnterFirst": true, "Defaults": true}
+	// Defaults are the options, Mint is the platform operator's (mint_test.go).
+	covered := map[string]bool{"On": true, "EnterFirst": true, "Defaults": true, "Mint": true}
 	for _, v := range verbs {
 		name, _, _ := strings.Cut(v.name, ",")
 		covered[name] = true
