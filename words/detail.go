@@ -25,7 +25,7 @@ func (w *Words) detail(err error) (more string, args []any) {
 	}
 	if e, ok := errors.AsType[*workspace.RemovalError](err); ok {
 		if len(e.Published) > 0 {
-			return "published", []any{w.list(e.Published)}
+			return "published", []any{w.List(e.Published)}
 		}
 		return "uploaded", []any{e.LastUploadTo, w.Time(e.LastUpload), w.Time(e.Until.Add(time.Minute - 1))}
 	}
@@ -52,10 +52,10 @@ func (w *Words) memberDetail(err error) (more string, args []any) {
 		if len(e.Open) == 0 {
 			return "final", args
 		}
-		return "open", append(args, w.list(each(e.Open, w.MemberAction)))
+		return "open", append(args, w.List(each(e.Open, w.MemberAction)))
 	}
 	if e, ok := errors.AsType[*member.CeilingError](err); ok {
-		return "permissions", []any{w.list(each(e.Permissions, w.Permission))}
+		return "permissions", []any{w.List(each(e.Permissions, w.Permission))}
 	}
 	if e, ok := errors.AsType[*member.PresentError](err); ok {
 		return string(e.Status), nil
@@ -69,13 +69,13 @@ func (w *Words) miniProgramDetail(err error) (more string, args []any) {
 		if len(e.Open) == 0 {
 			return "status", args
 		}
-		return "open", append(args, w.list(each(e.Open, w.VersionMove)))
+		return "open", append(args, w.List(each(e.Open, w.VersionMove)))
 	}
 	if e, ok := errors.AsType[*miniprogram.TeamCeilingError](err); ok {
-		return "permissions", []any{w.list(each(e.Permissions, w.Permission))}
+		return "permissions", []any{w.List(each(e.Permissions, w.Permission))}
 	}
 	if e, ok := errors.AsType[*miniprogram.FeatureInUseError](err); ok {
-		return "versions", []any{w.list(numbers(e))}
+		return "versions", []any{w.List(numbers(e))}
 	}
 	if e, ok := errors.AsType[*miniprogram.OtherVersionError](err); ok {
 		return "number", []any{e.Number, w.VersionStatus(e.Status)}
@@ -90,7 +90,7 @@ func (w *Words) miniProgramDetail(err error) (more string, args []any) {
 		return "figures", []any{e.Percent, e.Wanted}
 	}
 	if e, ok := errors.AsType[*miniprogram.IncompleteError](err); ok {
-		return "missing", []any{w.list(w.missing(e))}
+		return "missing", []any{w.List(w.missing(e))}
 	}
 	if e, ok := errors.AsType[*miniprogram.RemovalError](err); ok && !e.Request.IsZero() {
 		return "in_review", nil

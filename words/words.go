@@ -147,8 +147,12 @@ func (w *Words) Language() language.Tag { return w.tag }
 // Text returns the text of a key, filled in with the arguments; ok is false if
 // there is none. Numbers are written as the language does.
 func (w *Words) Text(key string, args ...any) (text string, ok bool) {
-	if _, ok = w.texts[key]; !ok {
+	plain, ok := w.texts[key]
+	switch {
+	case !ok:
 		return "", false
+	case !verb.MatchString(plain):
+		args = nil // which the printer would complain of
 	}
 	return w.printer.Sprintf(message.Key(key, ""), args...), true
 }
@@ -161,7 +165,7 @@ func (w *Words) name(space, code string) string {
 	return code
 }
 
-// list joins names as the language does.
-func (w *Words) list(names []string) string {
+// List joins names as the language does.
+func (w *Words) List(names []string) string {
 	return strings.Join(names, w.texts["format.list"])
 }

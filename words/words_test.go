@@ -3,8 +3,10 @@ package words_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -194,19 +196,28 @@ func TestParse(t *testing.T) {
 func TestLanguagesCoverTheSame(t *testing.T) {
 	t.Parallel()
 	require.Empty(t, words.BuiltIn().Missing(language.SimplifiedChinese))
-	args := []any{"<1>", "<2>", "<3>", "<4>", "<5>", "<6>"}
 	for _, key := range words.BuiltIn().Keys() {
+		var args []any
+		for n := range 6 {
+			args = append(args, argument(71+n))
+		}
 		en, ok := english.Text(key, args...)
 		require.True(t, ok)
 		zh, ok := chinese.Text(key, args...)
 		require.True(t, ok)
 		require.NotEmpty(t, en, key)
 		require.NotEmpty(t, zh, key)
+		require.NotContains(t, en+zh, "%!", key)
 		for _, a := range args {
-			require.Equal(t, strings.Contains(en, a.(string)), strings.Contains(zh, a.(string)), "%s: %q, %q", key, en, zh)
+			require.Equal(t, strings.Contains(en, fmt.Sprint(a)), strings.Contains(zh, fmt.Sprint(a)), "%s: %q, %q", key, en, zh)
 		}
 	}
 }
+
+// An argument can be filled in as a text and as a number.
+type argument int
+
+func (a argument) String() string { return strconv.Itoa(int(a)) }
 
 func TestErrorsWithFigures(t *testing.T) {
 	t.Parallel()

@@ -14,7 +14,7 @@ const (
 	spaces  = base + " audit approval workspace"
 	domains = spaces + " feature miniprogram member qrcode"
 	stores  = domains + " storage storage/memory storage/sqlite storage/postgres storage/mysql"
-	hosts   = stores + " . qrcode/qrhttp qrcode/scan superapptest storage/storagetest"
+	hosts   = stores + " . qrcode/qrhttp qrcode/scan superapptest storage/storagetest words letter letter/smtp letter/lettertest"
 )
 
 // mayImport says which packages of this module each package may import, by
@@ -39,6 +39,9 @@ var mayImport = map[string]string{
 	"qrcode/internal/bench":    "qrcode qrcode/internal/symbol",
 	"qrcode/scan":              "fault",
 	"qrcode/qrhttp":            spaces + " feature miniprogram qrcode",
+	"letter":                   domains + " . words",
+	"letter/smtp":              "fault letter",
+	"letter/lettertest":        "letter",
 	"words":                    "fault rbac approval workspace miniprogram member",
 	"storage":                  domains,
 	"storage/memory":           domains + " storage",
