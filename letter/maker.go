@@ -190,7 +190,7 @@ func (m *Maker) fact(name string, l Letter, w *words.Words) string {
 	case "role":
 		return unlinked(w.Role(l.Role), maxName)
 	case "mini_programs":
-		return w.List(each(l.MiniPrograms, func(s string) string { return unlinked(s, maxName) }))
+		return w.List(names(l.MiniPrograms))
 	case "mini_program":
 		return unlinked(l.MiniProgram, maxName)
 	case "inviter":
@@ -208,12 +208,14 @@ func (m *Maker) fact(name string, l Letter, w *words.Words) string {
 	return w.Time(l.Until.In(m.in)) // "expires" and "due"
 }
 
-func each[T any](all []T, fn func(T) string) []string {
-	out := make([]string, len(all))
-	for i, x := range all {
-		out[i] = fn(x)
+// names returns the names as they are shown, without those that have nothing to show.
+func names(all []string) (shown []string) {
+	for _, s := range all {
+		if s = unlinked(s, maxName); s != "" {
+			shown = append(shown, s)
+		}
 	}
-	return out
+	return shown
 }
 
 // direction returns which way a language is written.
