@@ -151,6 +151,11 @@ var coreVerbs = map[string]verb{
 		_, _, err := p.Members.Resend(ctx, k.As(rbac.DeveloperAdmin), m.ID)
 		return err
 	}},
+	"Members.Mint": {nil, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
+		m, _ := k.Invite(rbac.Developer, "nia")
+		_, err := p.Members.Mint(ctx, superapptest.System, m.ID, m.Invitation.Generation)
+		return err
+	}},
 	"Members.Withdraw": {[]audit.Verb{member.EventWithdrawn}, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
 		m, _ := k.Invite(rbac.Developer, "nia")
 		_, err := p.Members.Withdraw(ctx, k.As(rbac.DeveloperAdmin), m.ID)

@@ -34,7 +34,8 @@ type Invite struct {
 }
 
 // Invite sends one invitation: it returns the record, whose status is
-// invitation_sent, and the token, which is not to be had again. The caller needs
+// invitation_sent, and the token, which is not to be had again; "" if letters take
+// it (Options.Letters). The caller needs
 // member.invite and may grant no more than he holds (M12).
 //
 // Errors: *fault.InvalidError; a *[PresentError] if the e-mail is a member's or
@@ -133,7 +134,7 @@ func (s *Service) newInvitee(in Invite, w id.Workspace) invitee {
 	var p fault.Problems
 	f := invitee{programs: in.MiniPrograms}
 	f.ID = id.Member{UUID: s.env.NewID()}
-	f.token, f.hash = newToken()
+	f.token, f.hash = s.sendToken()
 	f.Workspace, f.State, f.Role = w, Invited, in.Role
 	f.Name = text.Line(&p, "name", in.Name, 1, MaxName)
 	f.NameKey = text.Fold(f.Name)
@@ -249,7 +250,7 @@ func insert(ctx context.Context, tx Tx, actor rbac.Actor, verb audit.Verb, m Mem
 		return err
 	}
 	if m.State == Invited {
-		if err := tx.InsertToken(ctx, hash, m.ID, m.Invitation.Generation); err != nil {
+		if err := keepToken(ctx, tx, hash, m); err != nil {
 			return err
 		}
 	}

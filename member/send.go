@@ -13,7 +13,8 @@ import (
 )
 
 // Resend sends an invitation again: its validity starts anew, with a new token,
-// and the older ones answer that a newer invitation was sent (M4). The caller
+// and the older ones answer that a newer invitation was sent (M4). The token is ""
+// if letters take it: see Options.Letters. The caller
 // needs member.invite and becomes the sender whose rights count (M12). A first
 // admin's invitation may also be resent by the platform operator and whoever
 // holds developer_workspace.create (W5). Errors: a *[StateError] once it was
@@ -21,7 +22,7 @@ import (
 // was deleted, or takes other mini programs by now (M15).
 func (s *Service) Resend(ctx context.Context, actor rbac.Actor, m id.Member) (sent Member, t Token, err error) {
 	defer fault.Wrap(&err, "member: resend")
-	t, hash := newToken()
+	t, hash := s.sendToken()
 	err = s.store.Update(ctx, unit.On(actor, rbac.OnMember(m)), func(ctx context.Context, tx Tx) error {
 		opener, facts, err := s.authorizeSend(ctx, tx, actor, m)
 		if err != nil {
@@ -53,7 +54,7 @@ func (s *Service) Resend(ctx context.Context, actor rbac.Actor, m id.Member) (se
 			SentAt: now, ExpiresAt: now.Add(s.settings(&before).Validity),
 			Generation: after.Invitation.Generation + 1, Sender: actor.Account(),
 		}
-		if err := tx.InsertToken(ctx, hash, m, after.Invitation.Generation); err != nil {
+		if err := keepToken(ctx, tx, hash, after); err != nil {
 			return err
 		}
 		sent = after
@@ -214,7 +215,7 @@ func (first First) Validate() error {
 func (s *Service) newFirst(first First, w id.Workspace) (invitee, error) {
 	f, err := first.check()
 	f.ID, f.Workspace = id.Member{UUID: s.env.NewID()}, w
-	f.token, f.hash = newToken()
+	f.token, f.hash = s.sendToken()
 	return f, err
 }
 

@@ -51,6 +51,11 @@ type Options struct {
 	MaxBatch int
 	// Recipient is who may accept (M7). Default: [InvitedEmail].
 	Recipient Recipient
+	// Letters says that a handler of the trail's events, such as package letter's,
+	// takes invitations to their invitees: whatever sends one then returns "" for
+	// a token, and the letter's is made by [Service.Mint] when the letter is. So nobody
+	// but the invitee ever holds a link. Default: the caller gets the token.
+	Letters bool
 }
 
 func (o *Options) withDefaults() (Options, error) {

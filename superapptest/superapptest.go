@@ -195,7 +195,8 @@ func (k *Kit) Create(as rbac.Role, w id.Workspace, name string) id.MiniProgram {
 
 // Invite invites somebody into the role's workspace, the tenant or the
 // merchant, and returns the record and the token. Roles that need a mini program
-// get that workspace's. The handle makes his account "acc-<handle>" and his
+// get that workspace's. Where letters take the tokens (member.Options.Letters), the
+// token is one as the letter would have. The handle makes his account "acc-<handle>" and his
 // address "<handle>@people.example".
 func (k *Kit) Invite(role rbac.Role, handle string) (member.Member, member.Token) {
 	k.t.Helper()
@@ -213,6 +214,10 @@ func (k *Kit) Invite(role rbac.Role, handle string) (member.Member, member.Token
 	}
 	m, token, err := k.Members.Invite(context.Background(), k.As(by), in)
 	k.must(err)
+	if k.options.Platform.Members != nil && k.options.Platform.Members.Letters {
+		token, err = k.Members.Mint(context.Background(), System, m.ID, m.Invitation.Generation)
+		k.must(err)
+	}
 	return m, token
 }
 

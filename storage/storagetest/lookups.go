@@ -62,6 +62,19 @@ var lookups = []testCase{
 			}
 		}
 	}},
+	{"by any token of a generation", "every letter about an invitation makes a token of its own: an invitation may have none, and any number of one generation, each of which finds it", func(b *bench) {
+		t := b.newTown()
+		m := b.member(t.tenant, rbac.WorkspaceAdmin, invited)
+		b.put(m)
+		b.same("the invitation without a token", b.lookup(member.Lookup{Member: m.ID, Workspace: t.tenant.ID}).Member, m)
+		for range 3 {
+			hash := b.hash()
+			b.put(token{hash, m, 1})
+			f := b.lookup(member.Lookup{Token: hash})
+			b.same("the member", f.Member, m)
+			b.same("the token's hash", f.TokenHash, hash)
+		}
+	}},
 	{"by a token in any state", "a token is found whatever became of its member: spent, withdrawn, deleted", func(b *bench) {
 		t := b.newTown()
 		for _, s := range []member.State{member.Active, member.Inactive, member.Withdrawn, member.Deleted} {

@@ -1,0 +1,60 @@
+package letter
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// The greatest lengths of what is filled into a letter, in characters.
+const (
+	maxName    = 128
+	maxReason  = 1000
+	maxSubject = 200
+)
+
+// clean returns a value that people wrote as one line without what could reach
+// beyond its place: line breaks, which would begin a header of their own, controls,
+// and marks that turn the direction of the text around them.
+func clean(s string, most int) string {
+	s = norm.NFC.String(strings.ToValidUTF8(s, "\uFFFD"))
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r) || r == '\u2028' || r == '\u2029' || r == '\u0085':
+			return ' '
+		case unicode.IsControl(r) || r == '\u200C' || r == '\u200D':
+			// Why the joiners stay: emoji and Persian need them.
+			if r == '\u200C' || r == '\u200D' {
+				return r
+			}
+			return -1
+		case unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Co, r) || unicode.Is(unicode.Cs, r):
+			return -1
+		}
+		return r
+	}, s)
+	s = strings.Join(strings.Fields(s), " ")
+	if utf8.RuneCountInString(s) <= most {
+		return s
+	}
+	return strings.TrimSpace(string([]rune(s)[:most-1])) + "…"
+}
+
+var address = regexp.MustCompile(`([\pL\pN])([.@])([\pL\pN])|://`)
+
+// unlinked is clean for the body: a name that looks like an address stays one to the
+// eye, but mail programs make no link of it. Whoever may invite anybody could
+// otherwise send links of his own to strangers in the platform's name.
+func unlinked(s string, most int) string {
+	const joiner = "\u2060"
+	return address.ReplaceAllStringFunc(clean(s, most), func(found string) string {
+		if found == "://" {
+			return ":" + joiner + "//"
+		}
+		_, first := utf8.DecodeRuneInString(found)
+		return found[:first+1] + joiner + found[first+1:]
+	})
+}

@@ -1,0 +1,196 @@
+// Package smtp sends letters by a mail server. It is a package of its own so that
+// only its users link a mail library.
+//
+//	m, err := smtp.New("mail.example.com", smtp.Options{User: "letters", Password: secret})
+//	s, err := letter.New(platform, m, letter.Options{...})
+//
+// Each letter goes over a connection of its own: letters are few, and a server may
+// close a connection that waits.
+package smtp
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/wneessen/go-mail"
+
+	"github.com/superapp-go/superapp/fault"
+	"github.com/superapp-go/superapp/letter"
+)
+
+// A Security says how a connection is protected.
+type Security uint8
+
+// The ways.
+const (
+	// StartTLS upgrades the connection, and sends nothing if the server cannot: port
+	// 587.
+	StartTLS Security = iota
+	// ImplicitTLS is TLS from the first byte: port 465.
+	ImplicitTLS
+	// UnsafePlaintext is for a server on the same machine: whoever sees the traffic
+	// reads the links of invitations.
+	UnsafePlaintext
+)
+
+// Options configure a [Mailer]. The zero value is StartTLS without a login.
+type Options struct {
+	// Security is how the connection is protected. Default: [StartTLS].
+	Security Security
+	// Port is the server's. Default: 587, 465 or 25, by Security.
+	Port int
+	// User and Password log in, with whatever the server offers that is safe on such a
+	// connection. Default: no login.
+	User, Password string
+	// Hello is the name by which this machine greets the server. Default: its own.
+	Hello string
+	// Timeout bounds connecting, and then sending. Default: 30 seconds.
+	Timeout time.Duration
+	// TLS is for a server whose certificate the system does not know. Default: the
+	// system's roots, TLS 1.2 and later.
+	TLS *tls.Config
+}
+
+// A Mailer sends letters by one mail server. It is safe for concurrent use.
+type Mailer struct {
+	host    string
+	options Options
+}
+
+var _ letter.Mailer = (*Mailer)(nil)
+
+// New returns a mailer. It does not connect. Errors: a *fault.InvalidError for options
+// that are malformed.
+func New(host string, o Options) (*Mailer, error) {
+	var p fault.Problems
+	if host == "" || strings.ContainsAny(host, " \r\n\t/") {
+		p.Add("host", "malformed", "want the name of a mail server such as mail.example.com")
+	}
+	if o.Security > UnsafePlaintext {
+		p.Add("security", "unknown", "want StartTLS, ImplicitTLS or UnsafePlaintext")
+	}
+	if o.Port == 0 && o.Security <= UnsafePlaintext {
+		o.Port = [...]int{587, 465, 25}[o.Security]
+	}
+	if o.Port < 0 || o.Port > 65535 {
+		p.Add("port", "not_allowed", fmt.Sprintf("want 1 to 65535, got %d", o.Port))
+	}
+	if o.Timeout == 0 {
+		o.Timeout = 30 * time.Second
+	}
+	if o.Timeout < 0 {
+		p.Add("timeout", "not_allowed", "want a positive duration")
+	}
+	if o.User != "" && o.Security == UnsafePlaintext {
+		p.Add("user", "not_allowed", "a login needs StartTLS or ImplicitTLS")
+	}
+	if err := p.Err(); err != nil {
+		return nil, fmt.Errorf("smtp: new: %w", err)
+	}
+	return &Mailer{host: host, options: o}, nil
+}
+
+// ErrUnavailable is the error for a letter that the server did not take, but may take
+// later: it is out of reach, busy, or does not accept the login. What the server or
+// the network said is wrapped with it.
+var ErrUnavailable = fault.Define(fault.ErrUnavailable, "smtp.unavailable", "the mail server did not take the letter: try again")
+
+// Send sends a letter. Errors: a *letter.RefusedError if the server refuses it for
+// good, by a code 5xx to its sender, receiver or content; else [ErrUnavailable], also
+// for a server that took the letter and was gone before it said so: it may have been
+// sent then. The deadline of the context holds throughout; that it is cancelled is
+// noticed while connecting.
+func (m *Mailer) Send(ctx context.Context, l letter.Message) (err error) {
+	defer fault.Wrap(&err, "smtp: send")
+	msg, err := compose(l)
+	if err != nil {
+		return err
+	}
+	// Why the deadline becomes a timeout: on a connection the library looks at nothing
+	// else.
+	timeout := m.options.Timeout
+	if end, ok := ctx.Deadline(); ok {
+		timeout = min(timeout, time.Until(end))
+	}
+	if timeout <= 0 {
+		return m.unavailable(ctx, "no time is left", context.DeadlineExceeded)
+	}
+	c, err := m.client(timeout)
+	if err != nil {
+		return m.unavailable(ctx, "the options are malformed", err)
+	}
+	if err := c.DialWithContext(ctx); err != nil {
+		return m.unavailable(ctx, "cannot connect or log in", err)
+	}
+	err = c.Send(msg)
+	// Why its error does not count: the server has taken the letter, or said why not.
+	_ = c.Close()
+	if err != nil {
+		return m.failed(ctx, err)
+	}
+	return nil
+}
+
+// client makes the client for one letter: it keeps a connection.
+func (m *Mailer) client(timeout time.Duration) (*mail.Client, error) {
+	o := m.options
+	options := []mail.Option{mail.WithPort(o.Port), mail.WithTimeout(timeout), mail.WithoutNoop()}
+	switch o.Security {
+	case StartTLS:
+		options = append(options, mail.WithTLSPolicy(mail.TLSMandatory))
+	case ImplicitTLS:
+		options = append(options, mail.WithSSL())
+	case UnsafePlaintext:
+		options = append(options, mail.WithTLSPolicy(mail.NoTLS))
+	}
+	config := &tls.Config{ServerName: m.host, MinVersion: tls.VersionTLS12}
+	if o.TLS != nil {
+		config = o.TLS.Clone()
+		if config.ServerName == "" {
+			config.ServerName = m.host
+		}
+	}
+	options = append(options, mail.WithTLSConfig(config))
+	if o.Hello != "" {
+		options = append(options, mail.WithHELO(o.Hello))
+	}
+	if o.User != "" {
+		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(o.User), mail.WithPassword(o.Password))
+	}
+	return mail.NewClient(m.host, options...)
+}
+
+// failed sorts out why a server did not take a letter.
+func (m *Mailer) failed(ctx context.Context, err error) error {
+	if e, ok := errors.AsType[*mail.SendError](err); ok {
+		code := e.ErrorCode()
+		if code >= 500 && code < 600 && code != 530 && code != 535 { // these want a login, or another one
+			return &letter.RefusedError{Why: strings.TrimSpace(fmt.Sprintf("the mail server answers %d %s", code, e.EnhancedStatusCode()))}
+		}
+		if code != 0 {
+			// Why not what it says: it may hold the address.
+			return m.unavailable(ctx, fmt.Sprintf("it answers %d %s", code, e.EnhancedStatusCode()), nil)
+		}
+	}
+	if errors.Is(err, io.EOF) {
+		return m.unavailable(ctx, "it closed the connection", nil)
+	}
+	return m.unavailable(ctx, "the connection failed", nil)
+}
+
+// unavailable is the error for what may succeed later. cause is told if it cannot hold
+// an address.
+func (m *Mailer) unavailable(ctx context.Context, what string, cause error) error {
+	if ctx.Err() != nil {
+		return fmt.Errorf("%w: %s: %w", ErrUnavailable, strings.TrimSpace(what), ctx.Err())
+	}
+	if cause != nil {
+		return fmt.Errorf("%w: %s: %w", ErrUnavailable, strings.TrimSpace(what), cause)
+	}
+	return fmt.Errorf("%w: %s", ErrUnavailable, strings.TrimSpace(what))
+}
