@@ -19,15 +19,13 @@ var ErrLinkNotFound = fault.Define(fault.ErrNotFound, "member.link_not_found", "
 // one; what was used stays used, and the validity starts anew, as long as it was.
 // The caller needs member.invite, becomes the maker whose rights count, and may
 // grant no more than he holds (M12). Errors: a *[LinkStateError] for a link that
-// is used up or revoked; *fault.InvalidError if its role is no longer one of the
-// workspace; a *[CeilingError].
+// is used up or revoked; [ErrRoleGone] if its own role was deleted, or takes other
+// mini programs by now (M15); a *[CeilingError].
 func (s *LinkService) Renew(ctx context.Context, actor rbac.Actor, link id.Link) (l Link, t Token, err error) {
 	defer fault.Wrap(&err, "member: renew link")
 	t, hash := newLinkToken()
 	l, err = s.change(ctx, actor, link, LinkRenew, EventLinkRenewed, func(c *changingLink) error {
-		var p fault.Problems
-		checkRole(&p, c.after.Role, c.facts.Owner, c.facts.Tenant)
-		if err := p.Err(); err != nil {
+		if err := s.members.stillFits(c.ctx, c.tx, c.facts, c.after.Role, c.after.Programs); err != nil {
 			return err
 		}
 		if err := s.members.ceiling(c.ctx, c.tx, actor, c.facts, c.after.Role, c.after.Programs); err != nil {

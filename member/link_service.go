@@ -31,7 +31,8 @@ func (s *Service) Links() *LinkService { return &LinkService{members: s, store: 
 type NewLink struct {
 	// Workspace is where it leads.
 	Workspace id.Workspace
-	// Role is a role of that kind of workspace.
+	// Role is a built-in role of that kind of workspace, or the code of an own role of
+	// it (M15).
 	Role rbac.Role
 	// MiniPrograms are assigned to whoever comes, as the role allows or demands: see
 	// rbac.Assignment.
@@ -74,7 +75,7 @@ func (s *LinkService) Create(ctx context.Context, actor rbac.Actor, in NewLink) 
 		made := fresh
 		made.Workspace, made.Tenant = facts.Owner, facts.Tenant
 		made.Maker, made.CreatedAt, made.UpdatedAt = actor.Account(), now, now
-		if err := s.complete(&made, facts, found, in.MiniPrograms, now); err != nil {
+		if err := s.complete(ctx, tx, &made, facts, found, in.MiniPrograms, now); err != nil {
 			return err
 		}
 		if err := s.members.ceiling(ctx, tx, actor, facts, made.Role, made.Programs); err != nil {
@@ -124,9 +125,13 @@ func (s *LinkService) newLink(in NewLink) (Link, error) {
 }
 
 // complete decides what the link gives and how long it is valid.
-func (s *LinkService) complete(l *Link, facts rbac.Facts, found Found, wanted []id.MiniProgram, now time.Time) error {
+func (s *LinkService) complete(ctx context.Context, r Reader, l *Link, facts rbac.Facts, found Found, wanted []id.MiniProgram, now time.Time) error {
 	var p fault.Problems
-	if info, ok := checkRole(&p, l.Role, facts.Owner, facts.Tenant); ok {
+	info, ok, err := s.members.role(ctx, r, &p, l.Role, facts)
+	if err != nil {
+		return err
+	}
+	if ok {
 		l.Programs = assign(&p, info, facts.Owner, facts.Tenant, wanted, found.Programs, nil)
 	}
 	most := found.Above.Validity

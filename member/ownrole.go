@@ -10,8 +10,8 @@ import (
 	"github.com/superapp-go/superapp/rbac"
 )
 
-// ErrRoleGone is the error for an invitation whose own role was deleted, or takes
-// other mini programs by now, since it expired (M15).
+// ErrRoleGone is the error for an invitation or link whose own role was deleted, or
+// takes other mini programs by now, since it expired (M15).
 var ErrRoleGone = fault.Define(fault.ErrState, "member.role_gone",
 	"the invitation's role is gone, or takes other mini programs by now: withdraw it and invite again")
 
@@ -52,15 +52,15 @@ func (s *Service) role(ctx context.Context, r Reader, p *fault.Problems, name rb
 // stillFits returns [ErrRoleGone] unless an invitation's own role is there, and
 // takes the mini programs that go with the invitation: nothing kept the role as it
 // was once the invitation had expired.
-func (s *Service) stillFits(ctx context.Context, r Reader, f rbac.Facts, m *Member) error {
-	if m.Role.Key() != 0 {
+func (s *Service) stillFits(ctx context.Context, r Reader, f rbac.Facts, name rbac.Role, held []rbac.HeldProgram) error {
+	if name.Key() != 0 {
 		return nil
 	}
-	own, err := ownRole(ctx, r, f.Owner, m.Role)
+	own, err := ownRole(ctx, r, f.Owner, name)
 	if err != nil {
 		return err
 	}
-	if own == nil || !fits(own.Info(s.env.Matrix, placeOf(f.Owner, f.Tenant)), m.Programs) {
+	if own == nil || !fits(own.Info(s.env.Matrix, placeOf(f.Owner, f.Tenant)), held) {
 		return ErrRoleGone
 	}
 	return nil

@@ -74,17 +74,26 @@ func (s *Service) ceiling(actor rbac.Actor, f rbac.Facts, of *rbac.Custom) error
 // holding are the statuses in which somebody holds his role (M15).
 var holding = []member.Status{member.StatusSent, member.StatusActive, member.StatusInactive}
 
-// inUse returns an *[InUseError] if anybody holds the role.
+// inUse returns an *[InUseError] if anybody holds the role, or a link gives it.
 func inUse(ctx context.Context, r Reader, of Role, now time.Time) error {
 	held, err := r.Members(ctx, member.Query{
 		Workspace: of.Workspace, Roles: []rbac.Role{of.Code}, Statuses: holding, Now: now, Limit: MaxHolders + 1,
 	})
-	if err != nil || len(held) == 0 {
+	if err != nil {
 		return err
 	}
-	e := &InUseError{More: len(held) > MaxHolders}
+	links, err := r.Links(ctx, member.LinkQuery{
+		Workspace: of.Workspace, Role: of.Code, Statuses: []member.LinkStatus{member.LinkUsable}, Now: now, Limit: MaxHolders + 1,
+	})
+	if err != nil || len(held)+len(links) == 0 {
+		return err
+	}
+	e := &InUseError{More: len(held) > MaxHolders || len(links) > MaxHolders}
 	for _, m := range held[:min(len(held), MaxHolders)] {
 		e.Holders = append(e.Holders, Holder{Member: m.ID, Name: m.Name, Status: m.Status(now)})
+	}
+	for _, l := range links[:min(len(links), MaxHolders)] {
+		e.Links = append(e.Links, l.ID)
 	}
 	return e
 }

@@ -21,7 +21,7 @@ var (
 	// meanwhile.
 	ErrRevision = fault.Define(fault.ErrConflict, "role.revision", "the role was edited meanwhile: look at it again")
 	// ErrInUse is what every [InUseError] is.
-	ErrInUse = fault.Define(fault.ErrState, "role.in_use", "members hold the role")
+	ErrInUse = fault.Define(fault.ErrState, "role.in_use", "members hold the role, or links give it")
 	// ErrCeiling is what every [CeilingError] is.
 	ErrCeiling = fault.Define(fault.ErrDenied, "role.ceiling", "nobody defines more than he holds himself")
 )
@@ -34,11 +34,14 @@ type Holder struct {
 }
 
 // InUseError is the error for a role that cannot go, or change what its members
-// may hold, because somebody holds it (M15).
+// may hold, because somebody holds it, or a link gives it (M15).
 type InUseError struct {
 	// Holders are those who hold it, in the order in which they were invited: at
 	// most [MaxHolders].
 	Holders []Holder
+	// Links are the usable links that give it, in the order in which they were made:
+	// at most [MaxHolders].
+	Links []id.Link
 	// More says that there are others.
 	More bool
 }
@@ -49,10 +52,13 @@ func (e *InUseError) Error() string {
 	for i, h := range e.Holders {
 		names[i] = fmt.Sprintf("%s (%s)", h.Name, h.Status)
 	}
+	if len(e.Links) > 0 {
+		names = append(names, fmt.Sprintf("links (%d)", len(e.Links)))
+	}
 	if e.More {
 		names = append(names, "and others")
 	}
-	return "the role is held by " + strings.Join(names, ", ") + ": give them another one first"
+	return "the role is held by " + strings.Join(names, ", ") + ": give members another one, and revoke links, first"
 }
 
 // Code returns "role.in_use".

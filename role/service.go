@@ -131,10 +131,11 @@ func (s *Service) Edit(ctx context.Context, actor rbac.Actor, r id.Role, e Edit)
 	return after, nil
 }
 
-// Delete deletes an own role that nobody holds: expired invitations do not hold
-// it, and cannot be sent again once it is gone. Its code is free again. The
-// caller needs role.manage. Errors: an *[InUseError] while active or blocked
-// members, or open invitations, have it; [ErrNotFound], as the second time.
+// Delete deletes an own role that nobody holds: expired invitations and links that
+// are not usable do not hold it, and cannot be sent or renewed once it is gone. Its
+// code is free again. The caller needs role.manage. Errors: an *[InUseError] while
+// active or blocked members, open invitations or usable links have it; [ErrNotFound],
+// as the second time.
 func (s *Service) Delete(ctx context.Context, actor rbac.Actor, r id.Role) (err error) {
 	defer fault.Wrap(&err, "role: delete")
 	on := rbac.OnRole(r)

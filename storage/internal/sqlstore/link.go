@@ -130,7 +130,7 @@ func (l *lookup) byLinkToken() {
 	l.add(`SELECT `+workspaceColumns+`, t.status FROM `+ofLinkToken+` JOIN {workspace} AS w ON w.id = l.workspace_id`+
 		` JOIN {workspace} AS t ON t.id = w.tenant_id WHERE lk.hash = ?`,
 		one(nil, append(workspaceInto(&f.Workspace), (*statusColumn)(&f.TenantStatus))...), hash)
-	l.add(makerFacts, func(rows Rows) error { return scanFacts(rows, "", &f.Sender) }, hash)
+	l.add(makerFacts, func(rows Rows) error { return l.customs.scanFacts(rows, "", &f.Sender) }, hash)
 }
 
 // linkArgs are the columns from role to maker.
