@@ -58,6 +58,8 @@ type Platform struct {
 	Members *member.Service
 	// Links invites by links that are not to one person.
 	Links *member.LinkService
+	// Bulk invites many people at once, such as those in a file.
+	Bulk *member.BulkService
 	// MiniPrograms creates and lists mini programs, their versions and teams.
 	MiniPrograms *miniprogram.Service
 	// Features keeps the tenants' catalogues of JSAPIs and features.
@@ -176,7 +178,7 @@ func (p *Platform) With(store storage.Store) *Platform {
 		func(r storage.Reader) workspace.Reader { return r }, func(tx storage.Tx) workspace.Tx { return tx }}, p.env, p.defaults)
 	w.Members = p.Members.On(part[member.Reader, member.Tx]{store,
 		func(r storage.Reader) member.Reader { return r }, func(tx storage.Tx) member.Tx { return tx }})
-	w.Links = w.Members.Links()
+	w.Links, w.Bulk = w.Members.Links(), w.Members.Bulk()
 	w.MiniPrograms = p.MiniPrograms.On(part[miniprogram.Reader, miniprogram.Tx]{store,
 		func(r storage.Reader) miniprogram.Reader { return r }, func(tx storage.Tx) miniprogram.Tx { return tx }})
 	w.Features = feature.New(part[feature.Reader, feature.Tx]{store,

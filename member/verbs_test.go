@@ -155,8 +155,8 @@ func TestVerbs(t *testing.T) {
 	t.Parallel()
 	// On gives the service another store, EnterFirst is a part of opening a workspace,
 	// Defaults are the options.
-	// Links are of a service of their own.
-	covered := map[string]bool{"Links": true, "On": true, "EnterFirst": true, "Defaults": true}
+	// Links and bulk invitations are of services of their own.
+	covered := map[string]bool{"Links": true, "Bulk": true, "On": true, "EnterFirst": true, "Defaults": true}
 	for _, v := range verbs {
 		name, _, _ := strings.Cut(v.name, ",")
 		covered[name] = true
