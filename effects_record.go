@@ -46,6 +46,10 @@ func (r recorder) AppendEvent(ctx context.Context, e audit.Event) error {
 	err := r.Tx.AppendEvent(ctx, e)
 	if err == nil {
 		r.to.events = append(r.to.events, e)
+		if e.Verb == approval.EventSubmitted {
+			// Why not as below: requests have one way into the store.
+			err = r.new(e.Object.ID, nil)
+		}
 	}
 	return err
 }
@@ -76,10 +80,6 @@ func (r recorder) InsertMiniProgram(ctx context.Context, p miniprogram.MiniProgr
 
 func (r recorder) InsertVersion(ctx context.Context, v miniprogram.Version) error {
 	return r.new(v.ID.UUID, r.Tx.InsertVersion(ctx, v))
-}
-
-func (r recorder) InsertRequest(ctx context.Context, q approval.Request) error {
-	return r.new(q.ID.UUID, r.Tx.InsertRequest(ctx, q))
 }
 
 func (r recorder) InsertQRCode(ctx context.Context, d qrcode.Definition) error {

@@ -14,7 +14,7 @@ func TestEveryVerbHasAnExample(t *testing.T) {
 	t.Parallel()
 	places := map[string]struct{ dir, receiver string }{
 		"Platform": {".", "Platform"}, "Access": {"rbac", "Access"}, "Workspaces": {"workspace", "Service"}, "Members": {"member", "Service"},
-		"Links":        {"member", "LinkService"},
+		"Links": {"member", "LinkService"}, "Bulk": {"member", "BulkService"},
 		"MiniPrograms": {"miniprogram", "Service"}, "QRCodes": {"qrcode", "Service"}, "Audit": {"audit", "Service"},
 		"Approvals": {"approval", "Service"}, "Features": {"feature", "Service"}, "Roles": {"role", "Service"}, "SignIn": {"signin", "Service"},
 	}

@@ -67,6 +67,8 @@ type Platform struct {
 	Roles *role.Service
 	// Links invites by links that are not to one person.
 	Links *member.LinkService
+	// Bulk invites many people at once, such as those in a file.
+	Bulk *member.BulkService
 	// MiniPrograms creates and lists mini programs, their versions and teams.
 	MiniPrograms *miniprogram.Service
 	// Features keeps the tenants' catalogues of JSAPIs and features.
@@ -194,7 +196,7 @@ func (p *Platform) With(store storage.Store) *Platform {
 		func(r storage.Reader) member.Reader { return r }, func(tx storage.Tx) member.Tx { return tx }})
 	w.Roles = role.New(part[role.Reader, role.Tx]{store,
 		func(r storage.Reader) role.Reader { return r }, func(tx storage.Tx) role.Tx { return tx }}, p.env)
-	w.Links = w.Members.Links()
+	w.Links, w.Bulk = w.Members.Links(), w.Members.Bulk()
 	w.MiniPrograms = p.MiniPrograms.On(part[miniprogram.Reader, miniprogram.Tx]{store,
 		func(r storage.Reader) miniprogram.Reader { return r }, func(tx storage.Tx) miniprogram.Tx { return tx }})
 	w.Features = feature.New(part[feature.Reader, feature.Tx]{store,

@@ -33,7 +33,7 @@ var business = workspace.Business{Company: "Night Market Ltd", Address: "3 Lake 
 
 // verbs is every exported method, by service. A method that is missing here
 // fails TestVerbs.
-var verbs = joined(coreVerbs, featureVerbs, approvalVerbs, releaseVerbs, informationVerbs, qrcodeVerbs, roleVerbs, signinVerbs, linkVerbs, trailVerbs)
+var verbs = joined(coreVerbs, featureVerbs, approvalVerbs, releaseVerbs, informationVerbs, qrcodeVerbs, roleVerbs, signinVerbs, linkVerbs, bulkVerbs, trailVerbs)
 
 func joined[V any](tables ...map[string]V) map[string]V {
 	all := make(map[string]V)
@@ -88,8 +88,8 @@ var coreVerbs = map[string]verb{
 	"Members.On": {nil, nil}, "MiniPrograms.On": {nil, nil}, "QRCodes.On": {nil, nil},
 	// Run calls FlushScans until its context is done.
 	"QRCodes.Run": {nil, nil},
-	// Links makes the service for links.
-	"Members.Links": {nil, nil},
+	// Links and Bulk make the services for links and for bulk invitations.
+	"Members.Links": {nil, nil}, "Members.Bulk": {nil, nil},
 	// EnterFirst is a part of opening a workspace, inside its unit.
 	"Members.EnterFirst": {nil, nil},
 

@@ -145,7 +145,7 @@ func ExampleService_Resend() {
 	_, err = p.Members.Accept(ctx, token, rob)
 	fmt.Println(err)
 	// Output:
-	// member: accept invitation: a newer invitation was sent: use the link in the latest mail
+	// member: accept invitation: a newer invitation was sent: use the latest link
 	// <nil>
 }
 

@@ -59,6 +59,33 @@ type LinkQuery struct {
 	Limit int
 }
 
+// A Run is for stores: a bulk invitation, as far as it has come.
+type Run struct {
+	Workspace id.Workspace
+	// Key names it in its workspace, compared byte by byte.
+	Key string
+	// Digest tells its rows from others.
+	Digest    [32]byte
+	StartedAt time.Time
+	// Sent are rows that were sent, in their order.
+	Sent []RunRow
+}
+
+// A RunRow is for stores: a row of a run that was sent.
+type RunRow struct {
+	// Row is its place, from 1.
+	Row    int
+	Member id.Member
+}
+
+// A RunQuery is for stores: it selects a run, and its rows From..To; none if To is
+// 0.
+type RunQuery struct {
+	Workspace id.Workspace
+	Key       string
+	From, To  int
+}
+
 // A Lookup is for stores: it names what a verb needs to know, read all at once.
 // Zero fields ask for nothing. Of Token, LinkToken, Member and Link one at most is
 // given, and no e-mail is empty.
@@ -139,6 +166,9 @@ type Reader interface {
 	Members(ctx context.Context, q Query) ([]Member, error)
 	// Links returns the links of the query.
 	Links(ctx context.Context, q LinkQuery) ([]Link, error)
+	// Run returns the run of a bulk invitation, with those of its rows that the query
+	// asks for; the zero Run if there is none.
+	Run(ctx context.Context, q RunQuery) (Run, error)
 	// Lookup reads what a verb needs, as few round trips as the engine can.
 	Lookup(ctx context.Context, l Lookup) (Found, error)
 }
@@ -165,6 +195,10 @@ type Tx interface {
 	UpdateLink(ctx context.Context, l Link) error
 	// InsertLinkToken stores the hash of a token of a link.
 	InsertLinkToken(ctx context.Context, hash [32]byte, l id.Link, generation int) error
+	// InsertRun stores a new run, without rows.
+	InsertRun(ctx context.Context, r Run) error
+	// InsertRunRows stores rows of a run that were sent.
+	InsertRunRows(ctx context.Context, w id.Workspace, key string, rows []RunRow) error
 }
 
 // A Store is what the service needs.

@@ -163,9 +163,9 @@ func requireZero(t *testing.T, results []any) {
 func TestVerbs(t *testing.T) {
 	t.Parallel()
 	// On gives the service another store, EnterFirst is a part of opening a workspace,
-	// Defaults are the options, Links are of a service of their own, Mint is the
-	// platform operator's (mint_test.go).
-	covered := map[string]bool{"Links": true, "On": true, "EnterFirst": true, "Defaults": true, "Mint": true}
+	// Defaults are the options, Links and bulk invitations are of services of their
+	// own, Mint is the platform operator's (mint_test.go).
+	covered := map[string]bool{"Links": true, "Bulk": true, "On": true, "EnterFirst": true, "Defaults": true, "Mint": true}
 	for _, v := range verbs {
 		name, _, _ := strings.Cut(v.name, ",")
 		covered[name] = true

@@ -194,6 +194,13 @@ func (UnimplementedTx) UpdateLink(context.Context, member.Link) error { return E
 func (UnimplementedTx) InsertLinkToken(context.Context, [32]byte, id.Link, int) error {
 	return ErrUnsupported
 }
+func (UnimplementedTx) Run(context.Context, member.RunQuery) (member.Run, error) {
+	return member.Run{}, ErrUnsupported
+}
+func (UnimplementedTx) InsertRun(context.Context, member.Run) error { return ErrUnsupported }
+func (UnimplementedTx) InsertRunRows(context.Context, id.Workspace, string, []member.RunRow) error {
+	return ErrUnsupported
+}
 func (UnimplementedTx) QRCode(context.Context, id.QRCode) (qrcode.Definition, error) {
 	return qrcode.Definition{}, ErrUnsupported
 }

@@ -108,6 +108,13 @@ func (ended) UpdateLink(context.Context, member.Link) error { return storage.Err
 func (ended) InsertLinkToken(context.Context, [32]byte, id.Link, int) error {
 	return storage.ErrEnded
 }
+func (ended) Run(context.Context, member.RunQuery) (v member.Run, _ error) {
+	return v, storage.ErrEnded
+}
+func (ended) InsertRun(context.Context, member.Run) error { return storage.ErrEnded }
+func (ended) InsertRunRows(context.Context, id.Workspace, string, []member.RunRow) error {
+	return storage.ErrEnded
+}
 func (ended) QRCode(context.Context, id.QRCode) (v qrcode.Definition, _ error) {
 	return v, storage.ErrEnded
 }

@@ -29,6 +29,8 @@ type state struct {
 	tokens     map[[32]byte]token
 	links      map[id.Link]member.Link
 	linkTokens map[[32]byte]linkToken
+	runs       map[run]member.Run
+	runRows    map[runRow]id.Member
 	programs   map[id.MiniProgram]program
 	versions   map[id.Version]miniprogram.Version
 	codes      map[id.QRCode]qrcode.Definition
@@ -103,6 +105,8 @@ func newState() *state {
 		tokens:     map[[32]byte]token{},
 		links:      map[id.Link]member.Link{},
 		linkTokens: map[[32]byte]linkToken{},
+		runs:       map[run]member.Run{},
+		runRows:    map[runRow]id.Member{},
 		programs:   map[id.MiniProgram]program{},
 		versions:   map[id.Version]miniprogram.Version{},
 		codes:      map[id.QRCode]qrcode.Definition{},
@@ -137,6 +141,8 @@ func (s *state) clone() *state {
 		tokens:     maps.Clone(s.tokens),
 		links:      maps.Clone(s.links),
 		linkTokens: maps.Clone(s.linkTokens),
+		runs:       maps.Clone(s.runs),
+		runRows:    maps.Clone(s.runRows),
 		programs:   maps.Clone(s.programs),
 		versions:   maps.Clone(s.versions),
 		codes:      maps.Clone(s.codes),

@@ -84,6 +84,8 @@ type state struct {
 	links      table[member.Link]
 	linksOf    links // workspace to links
 	linkTokens *btree.BTreeG[linkToken]
+	runs       *btree.BTreeG[run]
+	runRows    *btree.BTreeG[runRow]
 
 	codes        table[qrcode.Definition]
 	codesOf      links // program to those that are not deleted
@@ -152,6 +154,8 @@ func newState() *state {
 		links:         newTable[member.Link](),
 		linksOf:       newLinks(),
 		linkTokens:    newTree(linkToken.compare),
+		runs:          newTree(run.compare),
+		runRows:       newTree(runRow.compare),
 		codes:         newTable[qrcode.Definition](),
 		codesOf:       newLinks(),
 		deletedCodes:  newLinks(),
@@ -220,6 +224,8 @@ func (s *state) copy() *state {
 		links:         s.links.copy(),
 		linksOf:       s.linksOf.copy(),
 		linkTokens:    s.linkTokens.Copy(),
+		runs:          s.runs.Copy(),
+		runRows:       s.runRows.Copy(),
 		codes:         s.codes.copy(),
 		codesOf:       s.codesOf.copy(),
 		deletedCodes:  s.deletedCodes.copy(),

@@ -92,7 +92,8 @@ func over[T any](b *bench, ctx context.Context, kept T, t town) {
 			miniprogram.Subject{MiniProgram: t.program.ID}, miniprogram.VersionQuery{MiniProgram: t.program.ID, Limit: plenty},
 			miniprogram.EligibleQuery{Workspace: t.developer.ID, Limit: plenty}, miniprogram.Profile{},
 			t.short.ID, qrcode.Query{MiniProgram: t.program.ID, Limit: plenty}, qrcode.Retarget{Revision: 2}, []qrcode.Scans{{Code: t.short.ID, Count: 1}},
-			t.link.Link, t.link.ID, member.LinkQuery{Workspace: t.developer.ID, Limit: plenty}, t.inside.information[0], "zh-Hans", []byte{1}, workspace.Settings{}, now,
+			t.link.Link, t.link.ID, member.RunQuery{Workspace: t.developer.ID, Key: "k"}, member.Run{Workspace: t.developer.ID, Key: "k", Digest: t.link.hash},
+			[]member.RunRow{{Row: 1, Member: t.admin.ID}}, member.LinkQuery{Workspace: t.developer.ID, Limit: plenty}, t.inside.information[0], "zh-Hans", []byte{1}, workspace.Settings{}, now,
 			signin.Credential{Member: t.admin.ID, Hash: "a"}, signin.Attempts{Workspace: t.developer.ID, Failures: 1}, signin.Default{Hash: "a"})
 		if !errors.Is(err, storage.ErrEnded) {
 			b.Errorf("%s: err = %v, want storage.ErrEnded%s", m.Name, err, b.told)

@@ -31,6 +31,7 @@ var topics = []topic{
 	{"members", members},
 	{"lookup", lookups},
 	{"links", links},
+	{"bulk", bulks},
 	{"programs", programs},
 	{"dossier", dossiers},
 	{"team", teams},

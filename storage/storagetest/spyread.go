@@ -108,6 +108,10 @@ func (s spyReader) Links(ctx context.Context, q member.LinkQuery) ([]member.Link
 	return ask(s.hook, "Links", func() ([]member.Link, error) { return s.Reader.Links(ctx, q) })
 }
 
+func (s spyReader) Run(ctx context.Context, q member.RunQuery) (member.Run, error) {
+	return ask(s.hook, "Run", func() (member.Run, error) { return s.Reader.Run(ctx, q) })
+}
+
 func (s spyReader) QRCode(ctx context.Context, c id.QRCode) (qrcode.Definition, error) {
 	return ask(s.hook, "QRCode", func() (qrcode.Definition, error) { return s.Reader.QRCode(ctx, c) })
 }

@@ -109,6 +109,14 @@ func (s spyTx) InsertLinkToken(ctx context.Context, hash [32]byte, l id.Link, ge
 	return s.write("InsertLinkToken", func() error { return s.Tx.InsertLinkToken(ctx, hash, l, generation) })
 }
 
+func (s spyTx) InsertRun(ctx context.Context, r member.Run) error {
+	return s.write("InsertRun", func() error { return s.Tx.InsertRun(ctx, r) })
+}
+
+func (s spyTx) InsertRunRows(ctx context.Context, w id.Workspace, key string, rows []member.RunRow) error {
+	return s.write("InsertRunRows", func() error { return s.Tx.InsertRunRows(ctx, w, key, rows) })
+}
+
 func (s spyTx) InsertDefaultQRCode(ctx context.Context, p miniprogram.MiniProgram, c id.QRCode) error {
 	return s.write("InsertDefaultQRCode", func() error { return s.Tx.InsertDefaultQRCode(ctx, p, c) })
 }

@@ -33,3 +33,26 @@ CREATE TABLE {link_token} (
 	CONSTRAINT {.link_token_of_link} FOREIGN KEY (link_id) REFERENCES {link} (id)
 ) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin
 	COMMENT = 'The tokens of links: their hashes, never themselves';
+
+CREATE TABLE {bulk} (
+	workspace_id BINARY(16)     NOT NULL,
+	run_key      VARBINARY(200) NOT NULL,
+	digest       BINARY(32)     NOT NULL COMMENT 'tells its rows from others',
+	started_at   BIGINT,
+	PRIMARY KEY (workspace_id, run_key),
+	CONSTRAINT {.bulk_of_workspace} FOREIGN KEY (workspace_id) REFERENCES {workspace} (id)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin
+	COMMENT = 'The runs of bulk invitations';
+
+CREATE TABLE {bulk_row} (
+	workspace_id BINARY(16)     NOT NULL,
+	run_key      VARBINARY(200) NOT NULL,
+	line         BIGINT         NOT NULL,
+	member_id    BINARY(16)     NOT NULL,
+	PRIMARY KEY (workspace_id, run_key, line),
+	KEY {.bulk_row_by_member} (member_id),
+	CONSTRAINT {.bulk_row_of_bulk} FOREIGN KEY (workspace_id, run_key) REFERENCES {bulk} (workspace_id, run_key),
+	CONSTRAINT {.bulk_row_of_member} FOREIGN KEY (member_id) REFERENCES {member} (id),
+	CONSTRAINT {.bulk_row_line} CHECK (line > 0)
+) ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = utf8mb4_bin
+	COMMENT = 'The rows of bulk invitations that were sent';

@@ -28,3 +28,23 @@ CREATE TABLE {link_token} (
 	generation bigint NOT NULL
 );
 COMMENT ON TABLE {link_token} IS 'The tokens of links: their hashes, never themselves.';
+
+CREATE TABLE {bulk} (
+	workspace_id uuid             NOT NULL REFERENCES {workspace} (id),
+	run_key      text COLLATE "C" NOT NULL,
+	digest       bytea            NOT NULL CHECK (octet_length(digest) = 32),
+	started_at   timestamptz,
+	PRIMARY KEY (workspace_id, run_key)
+);
+COMMENT ON TABLE {bulk} IS 'The runs of bulk invitations.';
+COMMENT ON COLUMN {bulk}.digest IS 'Tells its rows from others';
+
+CREATE TABLE {bulk_row} (
+	workspace_id uuid             NOT NULL,
+	run_key      text COLLATE "C" NOT NULL,
+	line         bigint           NOT NULL CHECK (line > 0),
+	member_id    uuid             NOT NULL REFERENCES {member} (id),
+	PRIMARY KEY (workspace_id, run_key, line),
+	FOREIGN KEY (workspace_id, run_key) REFERENCES {bulk} (workspace_id, run_key)
+);
+COMMENT ON TABLE {bulk_row} IS 'The rows of bulk invitations that were sent.';

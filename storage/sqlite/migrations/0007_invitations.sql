@@ -28,3 +28,22 @@ CREATE TABLE {link_token} (
 	link_id    BLOB    NOT NULL REFERENCES {link} (id),
 	generation INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- The runs of bulk invitations. digest tells the rows of one from others.
+CREATE TABLE {bulk} (
+	workspace_id BLOB    NOT NULL REFERENCES {workspace} (id),
+	run_key      TEXT    NOT NULL,
+	digest       BLOB    NOT NULL CHECK (length(digest) = 32),
+	started_at   INTEGER,
+	PRIMARY KEY (workspace_id, run_key)
+) STRICT, WITHOUT ROWID;
+
+-- The rows of bulk invitations that were sent.
+CREATE TABLE {bulk_row} (
+	workspace_id BLOB    NOT NULL,
+	run_key      TEXT    NOT NULL,
+	line         INTEGER NOT NULL CHECK (line > 0),
+	member_id    BLOB    NOT NULL REFERENCES {member} (id),
+	PRIMARY KEY (workspace_id, run_key, line),
+	FOREIGN KEY (workspace_id, run_key) REFERENCES {bulk} (workspace_id, run_key)
+) STRICT, WITHOUT ROWID;
