@@ -28,6 +28,8 @@ type route struct {
 	handler   Handler
 	fromStart bool
 	wake      chan struct{}
+	// row is how many workspaces are claimed for each worker.
+	row atomic.Int64
 }
 
 // Handle registers a handler under a name of 1 to 64 lower-case letters, digits,
@@ -47,6 +49,7 @@ func (d *Dispatcher) Handle(name string, h Handler, o *HandlerOptions) error {
 		return ErrHandler
 	}
 	r := &route{Dispatcher: d, name: name, handler: h, wake: make(chan struct{}, 1)}
+	r.row.Store(1)
 	if o != nil {
 		r.fromStart = o.FromStart
 	}
@@ -110,22 +113,26 @@ func (r *route) run(ctx context.Context) {
 			registered = time.Now()
 		}
 		free := take(ctx, workers)
-		claimed, lease, until, err := r.claim(ctx, free)
-		for range free - len(claimed) {
-			<-workers
-		}
-		for _, c := range claimed {
+		claimed, lease, until, err := r.claim(ctx, free*int(r.row.Load()))
+		for i := range free {
+			var row []*serving
+			for n := i; n < len(claimed); n += free {
+				row = append(row, &serving{route: r, Claimed: claimed[n], lease: lease, until: until})
+			}
+			if len(row) == 0 {
+				<-workers
+				continue
+			}
 			working.Go(func() {
-				s := &serving{route: r, Claimed: c, lease: lease, until: until}
-				s.serve(ctx)
-				if s.stuck == nil {
+				stuck := r.serveRow(ctx, row)
+				if stuck == nil {
 					<-workers
 					return
 				}
 				// Why: a handler that never returns must not take more and more of
 				// the process.
 				go func() {
-					<-s.stuck
+					<-stuck
 					<-workers
 				}()
 			})

@@ -154,15 +154,20 @@ func TestWakeDeliversAtOnce(t *testing.T) {
 func TestFailuresAreTriedAgain(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(d *desk) {
+		var mu sync.Mutex
 		var tries []time.Time
 		stop := d.run(&delivery.Options{Attempts: 4, FirstPause: time.Minute, LongPause: 3 * time.Minute}, func(_ context.Context, e audit.Event) error {
 			if e.Seq == 2 {
+				mu.Lock()
+				defer mu.Unlock()
 				tries = append(tries, time.Now())
 				return errors.New("the server says 500")
 			}
 			return nil
 		})
 		time.Sleep(time.Hour)
+		mu.Lock()
+		defer mu.Unlock()
 		require.Len(d, tries, 4)
 		for i, longest := range []time.Duration{time.Minute, 2 * time.Minute, 3 * time.Minute} {
 			pause := tries[i+1].Sub(tries[i])
@@ -201,13 +206,15 @@ func TestEventsBehindWaitForTheOneThatFails(t *testing.T) {
 			return nil
 		})
 		time.Sleep(30 * time.Minute)
+		mu.Lock()
 		require.Equal(d, []uint64{1}, got)
 		require.Equal(d, 2, elsewhere, "another workspace does not wait")
 		fails = false
+		mu.Unlock()
 		time.Sleep(6 * time.Minute)
+		stop()
 		require.Equal(d, []uint64{1, 2, 3, 4}, got)
 		require.Empty(d, d.letters())
-		stop()
 	})
 }
 
@@ -236,10 +243,11 @@ func TestDeadLettersAreDecided(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(d *desk) {
 		d.happen(1)
-		down := true
+		var down atomic.Bool
+		down.Store(true)
 		var got []uint64
 		stop := d.run(nil, func(_ context.Context, e audit.Event) error {
-			if down {
+			if down.Load() {
 				return delivery.Permanent(errors.New("down"))
 			}
 			got = append(got, e.Seq)
@@ -256,15 +264,15 @@ func TestDeadLettersAreDecided(t *testing.T) {
 		require.Equal(d, 2, dead[0].Attempts)
 		require.False(d, dead[0].Again)
 
-		down = false
+		down.Store(false)
 		require.NoError(d, d.Delivery.Drop(d.Context(), operator, "crm", d.w, 3))
 		for range 2 {
 			require.NoError(d, d.Delivery.Retry(d.Context(), operator, "crm", d.w, 2), "the second time is no event")
 		}
 		time.Sleep(10 * time.Second)
+		stop()
 		require.Equal(d, []uint64{2, 5, 6}, got[:3], "what is dead comes before what is new")
 		require.Len(d, d.letters(), 2)
-		stop()
 
 		require.ErrorIs(d, d.Delivery.Drop(d.Context(), operator, "crm", d.w, 3), delivery.ErrNoLetter)
 		require.ErrorIs(d, d.Delivery.Retry(d.Context(), operator, "crm", d.w, 0), delivery.ErrNoLetter)

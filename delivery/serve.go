@@ -31,6 +31,34 @@ func (r *route) claim(ctx context.Context, n int) (claimed []Claimed, lease id.U
 	return claimed, lease, until, nil
 }
 
+// Workspaces with few events are claimed several for each worker, as long as they
+// take little time: to claim each by itself would take longer than to serve it.
+const (
+	longestRow = 16
+	shortTime  = 250 * time.Millisecond
+)
+
+// serveRow serves workspaces one after the other. Those for which it takes too long
+// it lets go, for others to serve. It returns the stuck of the one with which it
+// ended.
+func (r *route) serveRow(ctx context.Context, row []*serving) (stuck chan struct{}) {
+	began := time.Now()
+	for _, s := range row {
+		if stuck != nil || ctx.Err() != nil || time.Since(began) > shortTime {
+			s.save(ctx, time.Time{}, time.Time{})
+			continue
+		}
+		s.serve(ctx)
+		stuck = s.stuck
+	}
+	if time.Since(began) > shortTime {
+		r.row.Store(1)
+	} else if len(row) == int(r.row.Load()) {
+		r.row.Store(min(2*int64(len(row)), longestRow))
+	}
+	return stuck
+}
+
 // A serving is the work under one lease.
 type serving struct {
 	*route
