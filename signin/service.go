@@ -117,7 +117,7 @@ func (s *Service) security(own, above workspace.Settings) workspace.Security {
 	return workspace.Effective(own, above, workspace.Settings{Security: s.options.Security}).Security
 }
 
-// on the trail: append reports a change of a member's password.
+// append reports a change of a member's password in the trail.
 func (s *Service) append(ctx context.Context, tx Tx, actor rbac.Actor, verb audit.Verb, m member.Member, reason string, now time.Time, before, after audit.Snapshot) error {
 	return audit.Append(ctx, tx, audit.Entry{
 		Workspace: m.Workspace, Verb: verb, Object: rbac.OnMember(m.ID), Actor: actor, At: now,
