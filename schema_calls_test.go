@@ -21,7 +21,7 @@ type call = func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform)
 
 // further are calls of verbs that lead to other statements than the one in
 // verbs does.
-var further = joined(furtherCalls, furtherApprovals)
+var further = joined(furtherCalls, furtherApprovals, furtherTrail)
 
 var furtherCalls = map[string][]call{
 	"Platform.Update": {func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {

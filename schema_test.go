@@ -40,6 +40,7 @@ func TestSchemaIsCurrent(t *testing.T) {
 	}{
 		{"Store.Validate", db.observed.Validate},
 		{"Store.Pending", func(ctx context.Context) error { _, err := db.observed.Pending(ctx); return err }},
+		{"Dispatcher.Run", func(ctx context.Context) error { return dispatched(ctx, db.observed) }},
 	} {
 		db.seen = nil
 		require.NoError(t, of.call(t.Context()))

@@ -2,11 +2,14 @@ package superapp_test
 
 import (
 	"context"
+	"errors"
 	"io"
+	"time"
 
 	"github.com/superapp-go/superapp"
 	"github.com/superapp-go/superapp/audit"
 	"github.com/superapp-go/superapp/delivery"
+	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/page"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage"
@@ -59,3 +62,32 @@ func withLetter(call func(context.Context, *superapptest.Kit, *superapp.Platform
 // inSteps are the verbs of several units, of which each leaves nothing if it fails:
 // those before it stand.
 var inSteps = map[string]bool{"Audit.Erase": true}
+
+// furtherTrail are lists of another kind.
+var furtherTrail = map[string][]call{
+	"Audit.List": {func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) (err error) {
+		for _, f := range []audit.Filter{
+			{Actor: superapptest.System}, {Object: rbac.OnWorkspace(k.Merchant)}, {Verbs: []audit.Verb{"member.invited", "member.left"}}, {From: superapptest.Start},
+		} {
+			f.Workspace = k.Merchant
+			_, e := p.Audit.List(ctx, superapptest.System, f, page.Request{})
+			err = errors.Join(err, e)
+		}
+		return err
+	}},
+}
+
+// dispatched asks a store what a dispatcher does that has nothing to deliver.
+func dispatched(ctx context.Context, s storage.Store) error {
+	return s.Update(ctx, unit.Scope{}, func(ctx context.Context, tx storage.Tx) error {
+		now := superapptest.Start
+		err := tx.RegisterHandler(ctx, delivery.Registration{Handler: "crm", At: now})
+		_, errClaim := tx.ClaimDeliveries(ctx, delivery.Claim{Handler: "crm", Lease: id.New(), Now: now, Until: now.Add(time.Minute), Limit: 8})
+		errSave := tx.SaveDelivery(ctx, delivery.Progress{Handler: "crm", Workspace: id.Workspace{UUID: id.New()}, Lease: id.New()})
+		if errors.Is(errSave, delivery.ErrLease) {
+			errSave = nil
+		}
+		_, errLetters := tx.DeadLetters(ctx, delivery.Query{Handler: "crm", Workspace: id.Workspace{UUID: id.New()}, Again: true, Limit: 20})
+		return errors.Join(err, errClaim, errSave, errLetters, tx.RestDeliveries(ctx, 10))
+	})
+}

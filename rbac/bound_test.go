@@ -17,7 +17,8 @@ func TestBoundActor(t *testing.T) {
 	lost, kept := 0, 0
 	for seed := range uint64(60) {
 		w := newWorld(seed, rbac.Verified)
-		m, all := w.matrix(t), w.grants()
+		m := w.matrix(t)
+		all := w.grants(m)
 		user := rbac.User("u-42")
 		for _, space := range w.spaces {
 			bound := user.Within(space.Owner)
