@@ -17,6 +17,7 @@ func TestEveryVerbHasAnExample(t *testing.T) {
 		"Links": {"member", "LinkService"}, "Bulk": {"member", "BulkService"},
 		"MiniPrograms": {"miniprogram", "Service"}, "QRCodes": {"qrcode", "Service"}, "Audit": {"audit", "Service"},
 		"Approvals": {"approval", "Service"}, "Features": {"feature", "Service"}, "Roles": {"role", "Service"}, "SignIn": {"signin", "Service"},
+		"Delivery": {"delivery", "Service"},
 	}
 	for _, m := range methods() {
 		service, method, _ := strings.Cut(m, ".")

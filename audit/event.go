@@ -86,6 +86,9 @@ func (e Event) DecodeData() (d Data, err error) {
 
 // DecodePersonal returns the event's personal data, or what was left of it.
 func (e Event) DecodePersonal() (p Personal, err error) {
+	if len(e.Personal) == 0 {
+		return p, nil
+	}
 	err = json.Unmarshal(e.Personal, &p)
 	return p, err
 }

@@ -25,6 +25,8 @@ type Filter struct {
 	// From and To are the first instant that is wanted, and the first one that is
 	// not any more.
 	From, To time.Time
+	// After is the Seq of the last event that is not wanted, to go on behind one.
+	After uint64
 	// Actor is who acted. Once an account is erased, nothing is found for it; what
 	// it did is found under the pseudonym.
 	Actor rbac.Actor
@@ -48,7 +50,7 @@ func (f Filter) check() error {
 
 // query is the filter for a store, but for its times.
 func (f Filter) query() Query {
-	q := Query{Workspace: f.Workspace, Object: f.Object, Actor: f.Actor.Name(), System: f.Actor.IsSystem()}
+	q := Query{Workspace: f.Workspace, After: f.After, Object: f.Object, Actor: f.Actor.Name(), System: f.Actor.IsSystem()}
 	if len(f.Verbs) > 0 {
 		q.Verbs = f.Verbs
 	}
@@ -60,10 +62,10 @@ func (f Filter) query() Query {
 func (f Filter) list() string {
 	name := "audit:" + f.Workspace.String()
 	f.Workspace = id.Workspace{}
-	if f.From.IsZero() && f.To.IsZero() && f.Actor == (rbac.Actor{}) && f.Object == (rbac.Object{}) && len(f.Verbs) == 0 {
+	if f.From.IsZero() && f.To.IsZero() && f.After == 0 && f.Actor == (rbac.Actor{}) && f.Object == (rbac.Object{}) && len(f.Verbs) == 0 {
 		return name
 	}
-	b, _ := json.Marshal([]any{f.From.UnixMicro(), f.To.UnixMicro(), f.Actor.Name(), f.Actor.IsSystem(), f.Object.Kind, f.Object.ID, f.Verbs})
+	b, _ := json.Marshal([]any{f.From.UnixMicro(), f.To.UnixMicro(), f.After, f.Actor.Name(), f.Actor.IsSystem(), f.Object.Kind, f.Object.ID, f.Verbs})
 	return fmt.Sprintf("%s:%x", name, sha256.Sum256(b))
 }
 
@@ -87,6 +89,7 @@ func (f Filter) period(ctx context.Context, r Reader, q Query) (Query, bool, err
 		if q.After, err = before(ctx, r, head, f.From); err != nil {
 			return q, false, err
 		}
+		q.After = max(q.After, f.After)
 	}
 	return q, true, nil
 }

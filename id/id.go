@@ -124,6 +124,7 @@ func ParseJSAPI(text string) (JSAPI, error) { u, err := Parse(text); return JSAP
 
 // ParseRole reads the id of a workspace's own role; the error is [ErrMalformed].
 func ParseRole(text string) (Role, error) { u, err := Parse(text); return Role{u}, err }
+
 // ParseLink reads the id of an invitation link; the error is [ErrMalformed].
 func ParseLink(text string) (Link, error) { u, err := Parse(text); return Link{u}, err }
 

@@ -2,7 +2,6 @@ package letter
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 
 	"github.com/superapp-go/superapp/audit"
@@ -106,12 +105,8 @@ func (s *Sender) workspace(ctx context.Context, e audit.Event) (place, error) {
 
 // trail reads the trail of a workspace behind an event, until fn returns false.
 func (s *Sender) trail(ctx context.Context, w id.Workspace, after uint64, fn func(audit.Event) (bool, error)) error {
-	req := page.Request{Size: page.MaxSize}
-	if after > 0 {
-		req.After = page.Encode("audit:"+w.String(), binary.BigEndian.AppendUint64(nil, after))
-	}
-	for {
-		found, err := s.platform.Audit.List(ctx, letters, audit.Filter{Workspace: w}, req)
+	for req := (page.Request{Size: page.MaxSize}); ; {
+		found, err := s.platform.Audit.List(ctx, letters, audit.Filter{Workspace: w, After: after}, req)
 		if err != nil {
 			return err
 		}

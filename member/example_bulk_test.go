@@ -36,7 +36,7 @@ func ExampleBulkService_Plan() {
 	// Output:
 	// 2 planned <nil>
 	// 3 refused the address is in line 2 as well
-	// 4 refused role: no such role: "emperor"; want one of workspace_admin, workspace_reviewer, workspace_developer, workspace_operator, mini_program_inspector
+	// 4 refused role: no such role: "emperor"; want one of workspace_admin, workspace_reviewer, workspace_developer, workspace_operator, mini_program_inspector, or the code of an own role
 }
 
 func ExampleBulkService_Send() {

@@ -153,5 +153,5 @@ func ExampleService_Mint() {
 	fmt.Println(err)
 	// Output:
 	// [redacted] 43
-	// member: mint: a newer invitation was sent: use the link in the latest mail
+	// member: mint: a newer invitation was sent: use the latest link
 }

@@ -75,7 +75,7 @@ func ExampleService_Delete() {
 	_, _, err := p.Members.Invite(ctx, ada, member.Invite{Workspace: w, Email: "rob@example.com", Name: "Rob", Role: "auditor"})
 	check(err)
 	fmt.Println(p.Roles.Delete(ctx, ada, auditor.ID))
-	// Output: role: delete: the role is held by Rob (invitation_sent): give them another one first
+	// Output: role: delete: the role is held by Rob (invitation_sent): give members another one, and revoke links, first
 }
 
 func ExampleService_Get() {

@@ -12,7 +12,6 @@ package main
 
 import (
 	"context"
-	"encoding/binary"
 	"errors"
 	"flag"
 	"fmt"
@@ -27,6 +26,7 @@ import (
 	"github.com/superapp-go/superapp"
 	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/delivery"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/letter"
 	"github.com/superapp-go/superapp/letter/lettertest"
@@ -160,6 +160,9 @@ func newSender(p *superapp.Platform, server *lettertest.Server) (*letter.Sender,
 	})
 }
 
+// A sender is a handler for a dispatcher, which is how a program runs it.
+var _ delivery.Handler = (*letter.Sender)(nil)
+
 // An office carries letters.
 type office struct {
 	platform *superapp.Platform
@@ -175,24 +178,14 @@ type office struct {
 // took, and returns the last letter. It is what the dispatcher does in a real program.
 func (o *office) deliver(ctx context.Context, w id.Workspace) (string, error) {
 	had := len(o.server.Mails())
-	for {
-		req := page.Request{}
-		if seq := o.sent[w]; seq > 0 {
-			req.After = page.Encode("audit:"+w.String(), binary.BigEndian.AppendUint64(nil, seq))
+	for e, err := range page.All(ctx, o.platform.Audit.List, operator, audit.Filter{Workspace: w, After: o.sent[w]}) {
+		if err == nil {
+			err = o.sender.Handle(ctx, e)
 		}
-		found, err := o.platform.Audit.List(ctx, operator, audit.Filter{Workspace: w}, req)
 		if err != nil {
 			return "", err
 		}
-		for _, e := range found.Items {
-			if err := o.sender.Handle(ctx, e); err != nil {
-				return "", err
-			}
-			o.sent[w] = e.Seq
-		}
-		if found.Next == "" {
-			break
-		}
+		o.sent[w] = e.Seq
 	}
 	last := ""
 	for _, m := range o.server.Mails()[had:] {

@@ -125,7 +125,7 @@ func fill(t *testing.T, db *sql.DB) {
 			" SELECT " + key("50", "n") + ", " + key("30", "IF(n % 9 = 8, n, 1)") + ", " + space + ", " + tenant + ", '', '', CONCAT('s', n)," +
 			" IF(n % 4, NULL, n), n % 4 = 0 FROM n",
 		"INSERT INTO qr_target (code_id, revision, page) SELECT " + key("50", "1") + ", n, '' FROM n",
-		"INSERT INTO event SELECT " + space + ", n, n, 'v', 3, " + space + ", 0, '', NULL, NULL, NULL, " + hash + ", " + hash + " FROM n",
+		"INSERT INTO event SELECT " + space + ", n, n, 'v', 3, " + space + ", 0, '', NULL, NULL, NULL, " + hash + ", " + hash + ", 0 FROM n",
 		"ANALYZE TABLE workspace, member, mini_program, term, held, version, qr_code, qr_target, event, request, jsapi, feature, feature_shared",
 	} {
 		_, err := db.Exec(statement)

@@ -177,14 +177,14 @@ var deliveryRaces = []testCase{
 		t := b.newTown()
 		b.register("a", false)
 		for seq := uint64(2); seq < 8; seq++ {
-			b.winners(b.race(2, func(i int, s storage.Store) error {
+			b.winners(b.race(3, func(i int, s storage.Store) error {
 				if i == 0 {
 					return s.Update(b.Context(), on(t.developer.ID), func(ctx context.Context, tx storage.Tx) error {
 						return tx.AppendEvent(ctx, b.event(t.developer, seq))
 					})
 				}
 				return s.Update(b.Context(), on(), func(ctx context.Context, tx storage.Tx) error { return tx.RestDeliveries(ctx, plenty) })
-			}), 2, nil)
+			}), 3, nil)
 			b.have("a", now, delivery.Progress{Seq: seq, DueAt: now})
 		}
 	}},

@@ -136,9 +136,11 @@ func TestSpyKnowsEveryMethod(t *testing.T) {
 		}
 		return nil
 	})
-	writes := []string{"AddScans", "AppendEvent", "Attach", "DeleteHeld", "DeleteInformation", "Detach", "InsertDefaultQRCode", "InsertMember",
-		"InsertMiniProgram", "InsertQRCode", "InsertRequest", "InsertRetarget", "InsertToken", "InsertVersion", "InsertWorkspace", "PutAttempts",
-		"PutCredential", "PutDefaultPassword", "PutFeature", "PutHeld", "PutInformation", "PutJSAPI", "PutLogo", "PutProfile", "PutSettings", "UpdateMember", "UpdateMiniProgram", "UpdateQRCode",
+	writes := []string{"AddScans", "AppendEvent", "Attach", "ClaimDeliveries", "DeleteDeadLetter", "DeleteHeld", "DeleteInformation", "DeleteRole",
+		"Detach", "InsertDefaultQRCode", "InsertLink", "InsertLinkToken", "InsertMember", "InsertMiniProgram", "InsertQRCode", "InsertRequest",
+		"InsertRetarget", "InsertRun", "InsertRunRows", "InsertToken", "InsertVersion", "InsertWorkspace", "PutAttempts", "PutCredential",
+		"PutDeadLetter", "PutDefaultPassword", "PutFeature", "PutHeld", "PutInformation", "PutJSAPI", "PutLogo", "PutProfile", "PutRole", "PutSettings",
+		"RedactEvent", "RegisterHandler", "RestDeliveries", "SaveDelivery", "UpdateLink", "UpdateMember", "UpdateMiniProgram", "UpdateQRCode",
 		"UpdateRequest", "UpdateVersion", "UpdateWorkspace"}
 	check := func(ctx context.Context, on any, of reflect.Type) {
 		armed = true

@@ -37,7 +37,7 @@ func TestKindsAreComplete(t *testing.T) {
 	}
 }
 
-var code = regexp.MustCompile(`^([a-z]+)\.[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
+var code = regexp.MustCompile(`^([a-z][a-z0-9]*)\.[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
 
 // Codes and texts keep the promises that fault.Define makes for them.
 func TestSentinels(t *testing.T) {
