@@ -61,7 +61,6 @@ func (f Filter) query() Query {
 // holds a hash of what is filtered, since a cursor may stand in a log.
 func (f Filter) list() string {
 	name := "audit:" + f.Workspace.String()
-	f.Workspace = id.Workspace{}
 	if f.From.IsZero() && f.To.IsZero() && f.After == 0 && f.Actor == (rbac.Actor{}) && f.Object == (rbac.Object{}) && len(f.Verbs) == 0 {
 		return name
 	}

@@ -18,8 +18,8 @@ const (
 	EventLinkUsed audit.Verb = "link.used"
 )
 
-// EventJoined, whose object is a member, tells that an account became one by a
-// link, which the reason names.
+// EventJoined tells that an account became a member, the object, by a link, which
+// the reason names.
 const EventJoined audit.Verb = "member.joined"
 
 // A LinkSnapshot is a link in the audit trail.

@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// Drop, as an answer of [ServerOptions], closes the connection without one.
+// Drop is an answer of [ServerOptions] that closes the connection without one.
 const Drop = "drop"
 
 // ServerOptions configure a [Server]. Nil means the defaults.

@@ -48,15 +48,16 @@ func TestDeliveries(t *testing.T) {
 // workspaces, and few of many.
 func BenchmarkDispatch(b *testing.B) {
 	for _, c := range []struct{ spaces, each int }{{20, 1000}, {2000, 5}} {
+		if testing.Short() {
+			c.spaces, c.each = min(c.spaces, 20), min(c.each, 20)
+		}
 		b.Run(fmt.Sprintf("%dx%d", c.spaces, c.each), func(b *testing.B) {
 			s := dbtest.Postgres(b)
 			store := open(b, pool(b, s.DSN), &postgres.Options{Schema: s.Name})
 			require.NoError(b, store.Migrate(b.Context()))
-			var all []id.Workspace
 			for range c.spaces {
 				w := tenant()
 				require.NoError(b, put(b.Context(), store, w))
-				all = append(all, w.ID)
 				require.NoError(b, store.Update(b.Context(), unit.Scope{Workspaces: []id.Workspace{w.ID}}, func(ctx context.Context, tx storage.Tx) error {
 					for range c.each {
 						if err := audit.Append(ctx, tx, audit.Entry{Workspace: w.ID, Verb: "test.happened", Object: rbac.OnWorkspace(w.ID), Actor: rbac.System("test"), At: time.Now()}); err != nil {
