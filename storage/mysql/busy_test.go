@@ -14,7 +14,7 @@ import (
 func TestBusyUntilTheDeadline(t *testing.T) {
 	t.Parallel()
 	brief := func(t *testing.T) context.Context {
-		ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
+		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 		t.Cleanup(cancel)
 		return ctx
 	}
@@ -50,7 +50,7 @@ func TestBusyUntilTheDeadline(t *testing.T) {
 		err = s.Update(brief(t), scope(w), nothing)
 		require.ErrorIs(t, err, storage.ErrBusy)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
-		impatient := open(t, pool(t, dsn), &mysql.Options{BusyTimeout: 200 * time.Millisecond})
+		impatient := open(t, pool(t, dsn), &mysql.Options{BusyTimeout: 500 * time.Millisecond})
 		require.ErrorIs(t, impatient.Update(t.Context(), scope(w), nothing), storage.ErrBusy, "or the store's")
 		require.NoError(t, tx.Rollback())
 		require.NoError(t, s.Update(t.Context(), scope(w), nothing))

@@ -361,7 +361,7 @@ func TestBind(t *testing.T) {
 			require.NoError(t, put(t.Context(), h.store, w))
 			h.hold(t, w)
 			tx, bound := h.order(t)
-			ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+			ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 			defer cancel()
 			err := bound.Update(ctx, unit.Scope{Workspaces: scope(w)}, func(context.Context, storage.Tx) error { panic("it has no lock") })
 			require.ErrorIs(t, err, context.DeadlineExceeded)

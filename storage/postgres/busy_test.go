@@ -68,7 +68,7 @@ func TestLock(t *testing.T) {
 		t.Parallel()
 		each(t, func(t *testing.T, open func(postgres.Options) *postgres.Store, locked unit.Scope, _ func()) {
 			s := open(postgres.Options{})
-			ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+			ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 			defer cancel()
 			err := s.Update(ctx, locked, nothing)
 			require.ErrorIs(t, err, storage.ErrBusy)
@@ -81,7 +81,7 @@ func TestLock(t *testing.T) {
 	t.Run("or the store's", func(t *testing.T) {
 		t.Parallel()
 		each(t, func(t *testing.T, open func(postgres.Options) *postgres.Store, locked unit.Scope, _ func()) {
-			err := open(postgres.Options{BusyTimeout: 50 * time.Millisecond}).Update(t.Context(), locked, nothing)
+			err := open(postgres.Options{BusyTimeout: 500 * time.Millisecond}).Update(t.Context(), locked, nothing)
 			require.ErrorIs(t, err, storage.ErrBusy)
 		})
 	})
@@ -154,7 +154,7 @@ func TestRerun(t *testing.T) {
 func TestExhaustedPool(t *testing.T) {
 	t.Parallel()
 	schemas := migrated(t, postgres.Options{})
-	const brief = 50 * time.Millisecond
+	const brief = 500 * time.Millisecond
 	exhausted := func(t *testing.T, s storage.Store, release func()) {
 		t.Cleanup(release)
 		update := func(ctx context.Context) error { return put(ctx, s, tenant()) }

@@ -74,7 +74,7 @@ func TestWritesWait(t *testing.T) {
 		t.Parallel()
 		each(t, func(t *testing.T, open func(postgres.Options) *postgres.Store, m member.Member, release func()) {
 			s, begun := open(postgres.Options{}), time.Now()
-			ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+			ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 			defer cancel()
 			err := put(ctx, s, m)
 			require.ErrorIs(t, err, context.DeadlineExceeded)
@@ -85,7 +85,7 @@ func TestWritesWait(t *testing.T) {
 	t.Run("or the store's, whether the context could be cancelled or not", func(t *testing.T) {
 		t.Parallel()
 		each(t, func(t *testing.T, open func(postgres.Options) *postgres.Store, m member.Member, release func()) {
-			s := open(postgres.Options{BusyTimeout: 100 * time.Millisecond})
+			s := open(postgres.Options{BusyTimeout: 500 * time.Millisecond})
 			for _, ctx := range []context.Context{t.Context(), context.Background()} {
 				begun := time.Now()
 				err := put(ctx, s, m)
@@ -100,7 +100,7 @@ func TestWritesWait(t *testing.T) {
 	t.Run("what was left of it when the commit was sent", func(t *testing.T) {
 		t.Parallel()
 		each(t, func(t *testing.T, open func(postgres.Options) *postgres.Store, m member.Member, release func()) {
-			const patience = time.Second
+			const patience = 2 * time.Second
 			s, begun := open(postgres.Options{BusyTimeout: patience}), time.Now()
 			err := s.Update(t.Context(), unit.Scope{}, func(ctx context.Context, tx storage.Tx) error {
 				_, err := tx.Workspace(ctx, m.Workspace)

@@ -58,7 +58,7 @@ func TestBusy(t *testing.T) {
 		path := file(t)
 		s := open(t, path, nil)
 		held(t, path)
-		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 		defer cancel()
 		err := put(ctx, s, tenant())
 		require.ErrorIs(t, err, storage.ErrBusy)
@@ -68,7 +68,7 @@ func TestBusy(t *testing.T) {
 	t.Run("or the store's", func(t *testing.T) {
 		t.Parallel()
 		path := file(t)
-		s := open(t, path, &sqlite.Options{BusyTimeout: 30 * time.Millisecond})
+		s := open(t, path, &sqlite.Options{BusyTimeout: 300 * time.Millisecond})
 		held(t, path)
 		err := put(t.Context(), s, tenant())
 		require.ErrorIs(t, err, storage.ErrBusy)
