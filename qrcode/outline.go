@@ -35,33 +35,36 @@ func (l *layout) outline() []corner {
 		// corner are ne, nw and sw. Where two dark modules touch by a corner only, the
 		// way turns right, which keeps them apart.
 		at, right, first := start, true, true
-		add := func() {
-			corners = append(corners, corner{uint8(at%w - 1), uint8(at/w - 1), first})
-			first = false
-		}
+		x, y := start%w-1, start/w-1
 		for {
-			add()
+			corners = append(corners, corner{uint8(x), uint8(y), first})
+			first = false
 			var down bool
 			if right {
-				for ; cells[at]&dark != 0 && cells[at-w]&dark == 0; at++ {
+				for cells[at]&dark != 0 && cells[at-w]&dark == 0 {
 					cells[at] |= seen
+					at++
+					x++
 				}
 				down = cells[at]&dark == 0
 			} else {
 				for cells[at-w-1]&dark != 0 && cells[at-1]&dark == 0 {
 					at--
+					x--
 				}
 				down = cells[at-w-1]&dark != 0
 			}
-			add()
+			corners = append(corners, corner{uint8(x), uint8(y), false})
 			if down {
 				for cells[at-1]&dark != 0 && cells[at]&dark == 0 {
 					at += w
+					y++
 				}
 				right = cells[at-1]&dark != 0
 			} else {
 				for cells[at-w]&dark != 0 && cells[at-w-1]&dark == 0 {
 					at -= w
+					y--
 				}
 				right = cells[at-w]&dark == 0
 			}
