@@ -3,6 +3,7 @@ package rbac
 import (
 	"encoding/json"
 	"maps"
+	"sync"
 	"sync/atomic"
 
 	"github.com/superapp-go/superapp/fault"
@@ -16,19 +17,30 @@ import (
 // that the matrix has: a permission that this build of the host does not know
 // grants nothing in it, and stays with the role.
 type Custom struct {
+	// matrix is the one that asked first, and column the role in it, which never
+	// changes once matrix is there.
+	//
+	// Why inside, and first: a check of somebody whom nobody has asked about for a
+	// while waits for memory, and so it waits for one place instead of three.
+	matrix atomic.Pointer[Matrix]
+	column column
+	// other is the role in the last matrix that asked and is not the first, as to
+	// compare two.
+	other atomic.Pointer[otherColumn]
+
+	compiling  sync.Mutex
 	code       Role
 	assignment Assignment
 	cells      map[string]Scope
 	text       string
-	// compiled is the role in the matrix that asked last. A store is asked by one.
-	compiled atomic.Pointer[customCells]
 }
 
-// customCells is a role in a matrix, like a column of [Matrix] and its reach.
-type customCells struct {
+// A column is a role in a matrix: the scope of each permission.
+type column [lastPermission + 1]Scope
+
+type otherColumn struct {
 	matrix *Matrix
-	cells  [lastPermission + 1]Scope
-	reach  [relations]mask
+	column column
 }
 
 // ErrCustom is the error for a text that defines no own role.
@@ -84,7 +96,7 @@ func (c *Custom) Scope(m *Matrix, p Permission) Scope {
 	if p > lastPermission {
 		return None
 	}
-	return c.in(m).cells[p]
+	return c.in(m)[p]
 }
 
 // Info returns what the rules know of the role in a kind of workspace. It may be
@@ -94,31 +106,42 @@ func (c *Custom) Info(m *Matrix, place Place) RoleInfo {
 }
 
 // in returns the role in a matrix.
-func (c *Custom) in(m *Matrix) *customCells {
-	if k := c.compiled.Load(); k != nil && k.matrix == m {
-		return k
+func (c *Custom) in(m *Matrix) *column {
+	if c.matrix.Load() == m {
+		return &c.column
 	}
 	return c.compile(m)
 }
 
-func (c *Custom) compile(m *Matrix) *customCells {
-	k := &customCells{matrix: m}
-	for _, p := range m.Permissions() {
-		k.cells[p] = c.cells[m.rows[p].Name]
-		for rel := range relations {
-			if k.cells[p].covers(rel) {
-				k.reach[rel].add(p)
-			}
-		}
+func (c *Custom) compile(m *Matrix) *column {
+	if o := c.other.Load(); o != nil && o.matrix == m {
+		return &o.column
 	}
-	c.compiled.Store(k)
-	return k
+	o := &otherColumn{matrix: m}
+	for _, p := range m.Permissions() {
+		o.column[p] = c.cells[m.rows[p].Name]
+	}
+	c.compiling.Lock()
+	defer c.compiling.Unlock()
+	switch c.matrix.Load() {
+	case nil:
+		c.column = o.column
+		c.matrix.Store(m)
+		return &c.column
+	case m:
+		return &c.column
+	}
+	c.other.Store(o)
+	return &o.column
 }
 
-// grants reports whether the role grants p on an object that relates so to its
-// holder.
-func (c *Custom) grants(m *Matrix, rel int, p Permission) bool {
-	return c.in(m).reach[rel&(relations-1)].has(p)
+// granted returns the scope at which the role grants p on an object that relates
+// so to its holder, [None] if it does not.
+func (c *Custom) granted(m *Matrix, rel int, p Permission) Scope {
+	if s := c.Scope(m, p); s.covers(rel) {
+		return s
+	}
+	return None
 }
 
 // A heldRole is a role that counts: a built-in one by its key, or an own one.

@@ -64,8 +64,10 @@ func (m *Matrix) judge(system bool, f *Facts, p Permission) (Reason, RoleKey, Sc
 		if m.grants(f.Home.Role, rel, p) {
 			return GrantedByRole, f.Home.Role, m.rows[p].cells[f.Home.Role-1]
 		}
-		if c := f.Home.Custom; c != nil && c.grants(m, rel, p) {
-			return GrantedByRole, CustomKey, c.in(m).cells[p]
+		if c := f.Home.Custom; c != nil {
+			if s := c.granted(m, rel, p); s != None {
+				return GrantedByRole, CustomKey, s
+			}
 		}
 		if m.grants(f.Team, relAssigned, p) {
 			return GrantedByTeamRole, f.Team, m.rows[p].cells[f.Team-1]
@@ -79,8 +81,10 @@ func (m *Matrix) judge(system bool, f *Facts, p Permission) (Reason, RoleKey, Sc
 		if m.grants(f.Above.Role, rel, p) {
 			return GrantedByTenantRole, f.Above.Role, m.rows[p].cells[f.Above.Role-1]
 		}
-		if c := f.Above.Custom; c != nil && c.grants(m, rel, p) {
-			return GrantedByTenantRole, CustomKey, c.in(m).cells[p]
+		if c := f.Above.Custom; c != nil {
+			if s := c.granted(m, rel, p); s != None {
+				return GrantedByTenantRole, CustomKey, s
+			}
 		}
 	}
 	return m.denial(f, p, open), 0, None

@@ -103,7 +103,7 @@ func (m *Matrix) held(g Grant, h HeldProgram, p Permission) bool {
 	} else if g.Workspace != g.Tenant {
 		return false
 	}
-	return m.grants(g.Role, rel, p) || g.Custom != nil && g.Custom.grants(m, rel, p)
+	return m.grants(g.Role, rel, p) || g.Custom != nil && g.Custom.granted(m, rel, p) != None
 }
 
 // cell returns the scope of a role's cell, [None] for no role.
