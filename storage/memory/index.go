@@ -12,34 +12,27 @@ import (
 	"github.com/superapp-go/superapp/storage"
 )
 
-// degree makes small nodes: a unit copies the nodes on its way, so that small
-// ones make writes cheap.
-const degree = 8
-
-func newTree[T any](compare func(a, b T) int) *btree.BTreeG[T] {
-	less := func(a, b T) bool { return compare(a, b) < 0 }
-	return btree.NewBTreeGOptions(less, btree.Options{Degree: degree, NoLocks: true})
-}
-
 // A table holds records by id. A record never changes once it is in a table: a
 // new one replaces it.
-type table[T any] struct{ tree *btree.BTreeG[row[T]] }
+type table[T any] struct{ tree *btree.BTreeG[row] }
 
-type row[T any] struct {
+// A row is a record of any type, a *T: see [tree].
+type row struct {
 	key    id.UUID
-	record *T
+	record any
 }
 
 func newTable[T any]() table[T] {
-	return table[T]{newTree(func(a, b row[T]) int { return a.key.Compare(b.key) })}
+	return table[T]{newBTree(func(a, b row) int { return a.key.Compare(b.key) })}
 }
 
 func (t table[T]) copy() table[T] { return table[T]{t.tree.Copy()} }
 
 // get returns the record, nil if there is none.
 func (t table[T]) get(key id.UUID) *T {
-	r, _ := t.tree.Get(row[T]{key: key})
-	return r.record
+	r, _ := t.tree.Get(row{key: key})
+	record, _ := r.record.(*T)
+	return record
 }
 
 // errNoID is the error for a new record without an id.
@@ -56,14 +49,14 @@ func (t table[T]) free(key id.UUID) error {
 	return nil
 }
 
-func (t table[T]) put(key id.UUID, record *T) { t.tree.Set(row[T]{key, record}) }
+func (t table[T]) put(key id.UUID, record *T) { t.tree.Set(row{key, record}) }
 
-func (t table[T]) remove(key id.UUID) { t.tree.Delete(row[T]{key: key}) }
+func (t table[T]) remove(key id.UUID) { t.tree.Delete(row{key: key}) }
 
 // after returns the ids behind key, in order.
 func (t table[T]) after(key id.UUID) iter.Seq[id.UUID] {
 	return func(yield func(id.UUID) bool) {
-		t.tree.Ascend(row[T]{key: key}, func(r row[T]) bool {
+		t.tree.Ascend(row{key: key}, func(r row) bool {
 			return r.key == key || yield(r.key)
 		})
 	}
@@ -75,7 +68,7 @@ type link struct{ from, to id.UUID }
 type links struct{ tree *btree.BTreeG[link] }
 
 func newLinks() links {
-	return links{newTree(func(a, b link) int {
+	return links{newBTree(func(a, b link) int {
 		return cmp.Or(a.from.Compare(b.from), a.to.Compare(b.to))
 	})}
 }
@@ -119,7 +112,7 @@ func (w word) compare(v word) int {
 
 type words struct{ tree *btree.BTreeG[word] }
 
-func newWords() words { return words{newTree(word.compare)} }
+func newWords() words { return words{newBTree(word.compare)} }
 
 func (w words) copy() words { return words{w.tree.Copy()} }
 

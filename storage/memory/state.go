@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/tidwall/btree"
-
 	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/audit"
 	"github.com/superapp-go/superapp/feature"
@@ -29,12 +27,12 @@ type state struct {
 	settings     table[workspace.Settings]
 
 	heads      table[audit.Head] // by workspace
-	events     *btree.BTreeG[event]
-	eventIndex *btree.BTreeG[found]
+	events     tree[event]
+	eventIndex tree[found]
 	fresh      table[struct{}] // workspaces of which a handler may not have all events
-	handlers   *btree.BTreeG[string]
-	cursors    *btree.BTreeG[cursor]
-	dead       *btree.BTreeG[deadLetter]
+	handlers   tree[string]
+	cursors    tree[cursor]
+	dead       tree[deadLetter]
 
 	programs      table[program]
 	programsOf    links          // workspace to programs
@@ -79,25 +77,25 @@ type state struct {
 	present      words // workspace, account to the present member
 	open         words // workspace, e-mail to the open member
 
-	tokens *btree.BTreeG[token]
+	tokens tree[token]
 
 	links      table[member.Link]
 	linksOf    links // workspace to links
-	linkTokens *btree.BTreeG[linkToken]
-	runs       *btree.BTreeG[run]
-	runRows    *btree.BTreeG[runRow]
+	linkTokens tree[linkToken]
+	runs       tree[run]
+	runRows    tree[runRow]
 
 	codes        table[qrcode.Definition]
 	codesOf      links // program to those that are not deleted
 	deletedCodes links // program to those that are
 	defaultCodes links // program to its default one
 	shorts       words // nothing, short id to the code
-	retargets    *btree.BTreeG[retarget]
+	retargets    tree[retarget]
 	scans        table[int64] // by code
 
 	credentials table[signin.Credential] // by member
 	defaults    table[signin.Default]    // by workspace
-	attempts    *btree.BTreeG[attempt]
+	attempts    tree[attempt]
 }
 
 func newState() *state {

@@ -186,9 +186,10 @@ func (t *town) fillSearch(tb testing.TB) (all []program) {
 		}
 		return nil
 	})
-	for _, p := range t.store.root.Load().programs.tree.Items() {
-		if !slices.ContainsFunc(all, func(q program) bool { return q.ID == p.record.ID }) {
-			all = append(all, *p.record)
+	programs := t.store.root.Load().programs
+	for key := range programs.after(id.UUID{}) {
+		if p := programs.get(key); !slices.ContainsFunc(all, func(q program) bool { return q.ID == p.ID }) {
+			all = append(all, *p)
 		}
 	}
 	return all
