@@ -17,11 +17,9 @@ func (l *layout) outline() []corner {
 	w := l.n + 2
 	cells := make([]uint8, w*w)
 	for y, row := range l.rows {
-		line := cells[(y+1)*w+1:]
-		for from, to := l.darkRun(row, 0); from < l.n; from, to = l.darkRun(row, to) {
-			for x := from; x < to; x++ {
-				line[x] = dark
-			}
+		line, bits := cells[(y+1)*w+1:][:l.n], [...]uint64{row.A, row.B, row.C}
+		for x := range line {
+			line[x] = uint8(bits[x/64]>>(x%64)) & dark
 		}
 	}
 	corners := make([]corner, 0, l.n*l.n)
