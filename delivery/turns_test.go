@@ -11,6 +11,8 @@ import (
 
 	"github.com/superapp-go/superapp/audit"
 	"github.com/superapp-go/superapp/delivery"
+	"github.com/superapp-go/superapp/internal/testkit"
+	"github.com/superapp-go/superapp/storage"
 )
 
 // A handler that takes no notice of its context ends with the event that it has.
@@ -118,4 +120,15 @@ func TestADroppedLetterStaysDropped(t *testing.T) {
 		stop()
 		require.Empty(d, d.letters())
 	})
+}
+
+// TestDeliveryProcess is the process that TestDeliveriesOfAKilledProcess kills.
+func TestDeliveryProcess(t *testing.T) {
+	testkit.DeliveryProcess(t, func(t *testing.T, at string) storage.Store { return testkit.OpenSQLite(t, at) })
+}
+
+func TestDeliveriesOfAKilledProcess(t *testing.T) {
+	t.Parallel()
+	file := testkit.SQLiteFile(t)
+	testkit.Killed(t, testkit.OpenSQLite(t, file), file)
 }
