@@ -23,7 +23,9 @@
 // # Clocks
 //
 // Leases are compared with the clock of each process: keep the clocks of machines
-// together, to well below [Options].Lease.
+// together to within a second. A process whose clock is further ahead may take over
+// while a handler elsewhere uses the last of its Timeout, so that an event comes twice at
+// the same time. None is lost by that: only whoever has the lease notes progress.
 package delivery
 
 import (
@@ -35,8 +37,8 @@ import (
 
 // A Handler is told of events. It is called by one goroutine at a time for each
 // workspace, and by several for different ones. It returns soon after the context
-// is done; one that does not is given up, and its attempt has failed. It may use the platform. An
-// event can come again: what it does twice has to be like once.
+// is done; one that does not is given up, and its attempt has failed. It may use the
+// platform. An event can come again: what it does twice has to be like once.
 type Handler interface {
 	// Handle deals with an event. Its error means that the event is to come again,
 	// or not if it is [Permanent]. Its text is stored with a dead letter: keep

@@ -28,6 +28,8 @@ type route struct {
 	handler   Handler
 	fromStart bool
 	wake      chan struct{}
+	// woken is how often Wake was called.
+	woken atomic.Int64
 	// row is how many workspaces are claimed for each worker.
 	row atomic.Int64
 }
@@ -62,6 +64,7 @@ func (d *Dispatcher) Handle(name string, h Handler, o *HandlerOptions) error {
 // waits.
 func (d *Dispatcher) Wake() {
 	for _, r := range d.routes {
+		r.woken.Add(1)
 		r.rouse()
 	}
 }
@@ -124,7 +127,11 @@ func (r *route) run(ctx context.Context) {
 				continue
 			}
 			working.Go(func() {
+				woken := r.woken.Load()
 				stuck := r.serveRow(ctx, row)
+				if r.woken.Load() != woken {
+					r.rouse() // it was for events that are behind those that were read, perhaps
+				}
 				if stuck == nil {
 					<-workers
 					return

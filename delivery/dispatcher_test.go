@@ -151,6 +151,32 @@ func TestWakeDeliversAtOnce(t *testing.T) {
 	})
 }
 
+// A call of Wake counts for a workspace that is being served as well: what is told to
+// the handler then was read before.
+func TestWakeIsNotLostWhileAHandlerWorks(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(d *desk) {
+		var got atomic.Int64
+		dispatcher, err := d.Delivery.Dispatcher(&delivery.Options{Interval: time.Hour})
+		require.NoError(d, err)
+		require.NoError(d, dispatcher.Handle("crm", delivery.HandlerFunc(func(context.Context, audit.Event) error {
+			time.Sleep(time.Second)
+			got.Add(1)
+			return nil
+		}), &delivery.HandlerOptions{FromStart: true}))
+		ctx, cancel := context.WithCancel(d.Context())
+		done := make(chan error, 1)
+		go func() { done <- dispatcher.Run(ctx) }()
+		time.Sleep(1500 * time.Millisecond)
+		d.happen(1)
+		dispatcher.Wake()
+		time.Sleep(5 * time.Second)
+		require.EqualValues(d, 3, got.Load())
+		cancel()
+		require.NoError(d, <-done)
+	})
+}
+
 func TestFailuresAreTriedAgain(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(d *desk) {

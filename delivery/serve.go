@@ -86,16 +86,18 @@ func (s *serving) serve(ctx context.Context) {
 		return
 	}
 	for i, l := range w.again {
-		if !s.again(ctx, l, w.of[i]) {
-			return
+		if s.over(ctx, i) {
+			break
 		}
-		if s.stuck != nil {
-			s.save(ctx, s.env.Now(), time.Time{})
+		if !s.again(ctx, l, w.of[i]) {
 			return
 		}
 	}
 	due := time.Time{}
-	for _, e := range w.events {
+	for i, e := range w.events {
+		if s.over(ctx, i+len(w.again)) {
+			break
+		}
 		if !s.hold(ctx) {
 			return
 		}
@@ -115,11 +117,9 @@ func (s *serving) serve(ctx context.Context) {
 		if !s.bury(ctx, e, err) {
 			return
 		}
-		if s.stuck != nil {
-			break
-		}
 	}
-	more := due.IsZero() && len(w.events) == s.o.Batch
+	// Why also then: a turn that is over may leave events that were read.
+	more := due.IsZero() && len(w.events) > 0 && (len(w.events) == s.o.Batch || s.Seq < w.events[len(w.events)-1].Seq)
 	if due.IsZero() {
 		due = s.env.Now()
 	}
@@ -127,6 +127,16 @@ func (s *serving) serve(ctx context.Context) {
 		s.rouse()
 	}
 }
+
+// over reports whether a workspace's turn ends before another event, after so many:
+// the dispatcher stops, a handler hangs, or the lease would have to be renewed, so that
+// one whose events take long does not keep others waiting.
+func (s *serving) over(ctx context.Context, had int) bool {
+	return ctx.Err() != nil || s.stuck != nil || had > 0 && s.short()
+}
+
+// short reports whether the lease may end before an event is dealt with.
+func (s *serving) short() bool { return s.until.Sub(s.env.Now()) <= s.o.Timeout+2*grace }
 
 // read reads what there is to do.
 func (s *serving) read(ctx context.Context) (w work, err error) {
@@ -156,10 +166,10 @@ func (s *serving) read(ctx context.Context) (w work, err error) {
 // hold makes sure that the lease lasts for one more event, and reports whether it
 // does.
 func (s *serving) hold(ctx context.Context) bool {
-	now := s.env.Now()
-	if s.until.Sub(now) > s.o.Timeout+2*grace {
+	if !s.short() {
 		return true
 	}
+	now := s.env.Now()
 	until := now.Add(s.o.Lease)
 	if !s.save(ctx, now, until) {
 		return false
@@ -207,14 +217,20 @@ func (s *serving) again(ctx context.Context, l DeadLetter, e audit.Event) bool {
 	}
 	err := s.attempt(ctx, e)
 	if err != nil && ctx.Err() != nil {
-		return s.save(ctx, s.env.Now(), time.Time{}) && false
+		s.save(ctx, s.env.Now(), time.Time{})
+		return false
 	}
-	return s.note(ctx, s.env.Now(), s.until, func(ctx context.Context, tx Tx) error {
+	// Why the lock of the workspace: somebody may drop the letter meanwhile.
+	return s.note(ctx, unit.Scope{Workspaces: []id.Workspace{s.Workspace}}, s.env.Now(), s.until, func(ctx context.Context, tx Tx) error {
 		if err == nil {
 			return tx.DeleteDeadLetter(ctx, l.Handler, l.Workspace, l.Seq)
 		}
-		l.Attempts, l.Error, l.FailedAt, l.Again = l.Attempts+1, said(err), s.env.Now(), false
-		return tx.PutDeadLetter(ctx, l)
+		found, there, e := letterOf(ctx, tx, l.Handler, l.Workspace, l.Seq)
+		if e != nil || !there {
+			return e
+		}
+		found.Attempts, found.Error, found.FailedAt, found.Again = l.Attempts+1, said(err), s.env.Now(), false
+		return tx.PutDeadLetter(ctx, found)
 	})
 }
 
@@ -225,12 +241,12 @@ func (s *serving) bury(ctx context.Context, e audit.Event, err error) bool {
 	}
 	s.warn(ctx, "an event became a dead letter", err)
 	s.Seq, s.Attempts = e.Seq, 0
-	return s.note(ctx, s.env.Now(), s.until, func(ctx context.Context, tx Tx) error { return tx.PutDeadLetter(ctx, l) })
+	return s.note(ctx, unit.Scope{}, s.env.Now(), s.until, func(ctx context.Context, tx Tx) error { return tx.PutDeadLetter(ctx, l) })
 }
 
 // save notes how far the handler is, and keeps the lease until then or lets it go.
 func (s *serving) save(ctx context.Context, due, until time.Time) bool {
-	return s.note(ctx, due, until, func(context.Context, Tx) error { return nil })
+	return s.note(ctx, unit.Scope{}, due, until, func(context.Context, Tx) error { return nil })
 }
 
 // lastSave is how long it may take to note the last when the dispatcher stops.
@@ -238,14 +254,14 @@ const lastSave = 5 * time.Second
 
 // note is save with something more in the same unit. It reports whether that was
 // committed; if not, the lease is lost, or is given up.
-func (s *serving) note(ctx context.Context, due, until time.Time, more func(context.Context, Tx) error) bool {
+func (s *serving) note(ctx context.Context, scope unit.Scope, due, until time.Time, more func(context.Context, Tx) error) bool {
 	if ctx.Err() != nil {
 		// Why: what the handler has had must not come again because the host stops.
 		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastSave)
 		defer cancel()
 		ctx = bounded
 	}
-	err := s.store.Update(ctx, unit.Scope{}, func(ctx context.Context, tx Tx) error {
+	err := s.store.Update(ctx, scope, func(ctx context.Context, tx Tx) error {
 		if err := tx.SaveDelivery(ctx, Progress{
 			Handler: s.name, Workspace: s.Workspace, Lease: s.lease, Seq: s.Seq, Attempts: s.Attempts, DueAt: due, Until: until,
 		}); err != nil {

@@ -131,18 +131,27 @@ func (s *Service) decide(ctx context.Context, actor rbac.Actor, handler string, 
 	}
 	return s.store.Update(ctx, unit.On(actor, rbac.OnWorkspace(w)), func(ctx context.Context, tx Tx) error {
 		now := s.env.Now()
-		found, err := tx.DeadLetters(ctx, Query{Handler: handler, Workspace: w, AfterWorkspace: w, AfterSeq: seq - 1, Limit: 1})
-		if err != nil {
+		found, there, err := letterOf(ctx, tx, handler, w, seq)
+		switch {
+		case err != nil:
 			return err
-		}
-		if len(found) == 0 || found[0].Seq != seq {
+		case !there:
 			return ErrNoLetter
 		}
-		if changed, err := change(ctx, tx, found[0]); err != nil || !changed {
+		if changed, err := change(ctx, tx, found); err != nil || !changed {
 			return err
 		}
 		return audit.Append(ctx, tx, audit.Entry{
-			Workspace: w, Verb: verb, Object: rbac.OnWorkspace(w), Actor: actor, At: now, After: found[0],
+			Workspace: w, Verb: verb, Object: rbac.OnWorkspace(w), Actor: actor, At: now, After: found,
 		})
 	})
+}
+
+// letterOf returns the dead letter of an event, if there is one.
+func letterOf(ctx context.Context, r Reader, handler string, w id.Workspace, seq uint64) (l DeadLetter, there bool, err error) {
+	found, err := r.DeadLetters(ctx, Query{Handler: handler, Workspace: w, AfterWorkspace: w, AfterSeq: seq - 1, Limit: 1})
+	if err != nil || len(found) == 0 || found[0].Seq != seq {
+		return l, false, err
+	}
+	return found[0], true, nil
 }

@@ -56,6 +56,12 @@ func isHTTPS(s string) bool {
 	return err == nil && u.Scheme == "https" && u.Host != "" && len(s) <= maxLink
 }
 
+// isLocal reports whether a text is an http address of this machine, for trying out.
+func isLocal(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && u.Scheme == "http" && u.Hostname() == "localhost" && len(s) <= maxLink
+}
+
 // ink returns the colour of text on a ground of the brand's colour: the one of
 // black and white that has more contrast (WCAG 2).
 func (b Brand) ink() string {

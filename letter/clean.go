@@ -1,7 +1,6 @@
 package letter
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -43,18 +42,18 @@ func clean(s string, most int) string {
 	return strings.TrimSpace(string([]rune(s)[:most-1])) + "…"
 }
 
-var address = regexp.MustCompile(`([\pL\pN])([.@])([\pL\pN])|://`)
-
 // unlinked is clean for the body: a name that looks like an address stays one to the
 // eye, but mail programs make no link of it. Whoever may invite anybody could
 // otherwise send links of his own to strangers in the platform's name.
 func unlinked(s string, most int) string {
-	const joiner = "\u2060"
-	return address.ReplaceAllStringFunc(clean(s, most), func(found string) string {
-		if found == "://" {
-			return ":" + joiner + "//"
+	const joiner = '\u2060'
+	var b strings.Builder
+	s = clean(s, most)
+	for i, r := range s {
+		b.WriteRune(r)
+		if rest := s[i+utf8.RuneLen(r):]; rest != "" && rest[0] != ' ' && strings.ContainsRune(".@:", r) {
+			b.WriteRune(joiner)
 		}
-		_, first := utf8.DecodeRuneInString(found)
-		return found[:first+1] + joiner + found[first+1:]
-	})
+	}
+	return b.String()
 }

@@ -138,6 +138,3 @@ func (e *RefusedError) Code() string { return ErrRefused.Code() }
 
 // Unwrap returns [ErrRefused].
 func (e *RefusedError) Unwrap() error { return ErrRefused }
-
-// Permanent returns true: to try again is of no use.
-func (e *RefusedError) Permanent() bool { return true }

@@ -119,7 +119,7 @@ func (l Letter) check() error {
 	if _, known := shapes[l.Kind]; !known {
 		p.Add("kind", "unknown", fmt.Sprintf("want a kind of letter, got %.40q", string(l.Kind)))
 	}
-	if l.Link != "" && !isHTTPS(l.Link) && !strings.HasPrefix(l.Link, "http://localhost") {
+	if l.Link != "" && !isHTTPS(l.Link) && !isLocal(l.Link) {
 		p.Add("link", "malformed", "want an https address of at most 2048 bytes")
 	}
 	return p.Err()

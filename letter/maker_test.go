@@ -112,6 +112,21 @@ func TestWhatPeopleWriteStaysInItsPlace(t *testing.T) {
 	}
 }
 
+// No part of a name is left that a mail program takes for an address, however short its
+// labels are.
+func TestNamesAreNoLinks(t *testing.T) {
+	t.Parallel()
+	maker := letter.NewMaker(nil)
+	for _, name := range []string{"win.a.b.co/x", "http://t.co", "a@b.c.d.ee", "x\u0327.evil.example", "1.2.3.4", "http:1.2.3.4"} {
+		l := sample(letter.Warned, language.English)
+		l.Workspace, l.MiniProgram = name, name
+		m, err := maker.Make(l, brand)
+		require.NoError(t, err)
+		require.NotRegexp(t, `\S[.@][\pL\pN]|\S:[\pL\pN/]`, strings.NewReplacer("help@wallet.example.", "", l.Link, "").Replace(m.Text), name)
+		require.Contains(t, strings.ReplaceAll(m.Text, "\u2060", ""), "Workspace: "+name+"\n", "it looks as it was written")
+	}
+}
+
 // lost is how many elements of the plain letter one with a name has not: without a
 // name nobody is told to have invited, and nothing is where.
 func lost(name string) int {
@@ -125,7 +140,7 @@ func TestALinkLeadsToAPage(t *testing.T) {
 	t.Parallel()
 	maker := letter.NewMaker(nil)
 	for link, good := range map[string]bool{
-		"https://console.example/join?token=x": true, "http://localhost:8080/join": true, "http://console.example/": false,
+		"https://console.example/join?token=x": true, "http://localhost:8080/join": true, "http://localhost.evil.example/": false, "http://localhost@evil.example/": false, "http://console.example/": false,
 		"javascript:alert(1)": false, "https://": false, "/join": false, "https://x.example/" + strings.Repeat("x", 3000): false,
 	} {
 		l := sample(letter.Invitation, language.English)

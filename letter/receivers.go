@@ -31,7 +31,7 @@ func (s *Sender) address(ctx context.Context, l Letter, tenant id.Workspace, to 
 		if r.account != "" && s.options.Contact != nil {
 			c, err := s.options.Contact(ctx, r.account)
 			if err != nil {
-				return nil, err
+				return nil, &hostError{err}
 			}
 			l.To.Email, l.Languages = c.Email, c.Languages
 			if c.Name != "" {
@@ -46,6 +46,13 @@ func (s *Sender) address(ctx context.Context, l Letter, tenant id.Workspace, to 
 	}
 	return all, nil
 }
+
+// A hostError is what a function of the host says. That it finds nobody, say, is not
+// that there is nothing to write about any more.
+type hostError struct{ err error }
+
+func (e *hostError) Error() string { return "where an account reads mail: " + e.err.Error() }
+func (e *hostError) Unwrap() error { return e.err }
 
 // admins returns the active admins of a workspace, but for the one who acted: he
 // knows.

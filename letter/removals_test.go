@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/superapp-go/superapp/approval"
+	"github.com/superapp-go/superapp/delivery"
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/letter"
 	"github.com/superapp-go/superapp/member"
@@ -107,7 +108,7 @@ func TestEveryReceiverIsTried(t *testing.T) {
 		{"one is refused, one out of reach", &letter.RefusedError{Why: "550"}, down, 0, down},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			p.Clear()
+			p := newPost(t, p.Kit, options())
 			p.Fail(func(m letter.Message) error {
 				if m.To.Email == "nia@people.example" {
 					return c.last
@@ -118,9 +119,13 @@ func TestEveryReceiverIsTried(t *testing.T) {
 			require.ErrorIs(t, err, c.is)
 			require.Equal(t, c.kind, fault.KindOf(err))
 			require.NotContains(t, err.Error(), "@")
+			require.Equal(t, errors.Is(err, fault.ErrInvalid), delivery.IsPermanent(err))
 			require.Equal(t, c.last == nil, len(p.Messages()) == 1)
+
+			p.Fail(nil)
+			require.NoError(t, p.sender.Handle(t.Context(), e))
+			require.ElementsMatch(t, []string{"developer_admin@people.example", "nia@people.example"}, addresses(p.Messages()), "nobody gets it twice")
+			require.Len(t, p.hand(e), 2, "anew")
 		})
 	}
-	p.Fail(nil)
-	require.Len(t, p.hand(e), 2)
 }

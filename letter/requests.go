@@ -11,6 +11,7 @@ import (
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/page"
 	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/signin"
 	"github.com/superapp-go/superapp/workspace"
 )
 
@@ -28,7 +29,7 @@ func (s *Sender) handlers() map[audit.Verb]func(context.Context, audit.Event) ([
 		miniprogram.EventWarned:                s.notice,
 		miniprogram.EventRectificationRequired: s.notice,
 		workspace.EventRemoved:                 s.closed,
-		passwordReset:                          s.reset,
+		signin.EventReset:                      s.reset,
 	}
 }
 
@@ -58,8 +59,14 @@ func (s *Sender) decided(ctx context.Context, e audit.Event) ([]outgoing, error)
 		l.Link = s.options.Request(r.ID)
 	}
 	to := receiver{account: r.Submitter}
-	if to.known, err = s.known(ctx, r.Request); err != nil {
+	active := false
+	if to.known, active, err = s.known(ctx, r.Request); err != nil {
 		return nil, err
+	}
+	// Why: who was blocked or removed meanwhile has lost sight of the request. Whoever
+	// applies for a workspace is in none, and a workspace that is gone has no members.
+	if !active && !w.removed && r.Kind != approval.DeveloperWorkspace {
+		return nil, nil
 	}
 	return s.address(ctx, l, w.tenant, to)
 }
@@ -83,21 +90,21 @@ func (s *Sender) about(ctx context.Context, r approval.Request, w place) (string
 	return p.Name + " " + v.Number, err
 }
 
-// known returns what the platform knows of a request's submitter as a member: nothing
-// of who is none.
-func (s *Sender) known(ctx context.Context, r approval.Request) (a Address, err error) {
+// known returns what the platform knows of a request's submitter as a member, which is
+// nothing of who is none, and whether he is an active one.
+func (s *Sender) known(ctx context.Context, r approval.Request) (a Address, active bool, err error) {
 	for req := (page.Request{}); ; {
 		found, err := s.platform.Members.Mine(ctx, rbac.User(r.Submitter), req)
 		if err != nil {
-			return a, err
+			return a, active, err
 		}
 		for _, m := range found.Items {
-			if m.Workspace == r.Workspace || m.Workspace == r.Tenant && a.Email == "" {
-				a = Address{m.Name, m.Email}
+			if m.Status == member.StatusActive && (m.Workspace == r.Workspace || m.Workspace == r.Tenant && !active) {
+				a, active = Address{m.Name, m.Email}, true
 			}
 		}
 		if found.Next == "" {
-			return a, nil
+			return a, active, nil
 		}
 		req.After = found.Next
 	}

@@ -10,6 +10,8 @@ import (
 	"github.com/superapp-go/superapp"
 	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/delivery"
+	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/letter"
 	"github.com/superapp-go/superapp/member"
@@ -110,12 +112,44 @@ func TestWhoDecidedIsNotTold(t *testing.T) {
 func TestAHostThatCannotTell(t *testing.T) {
 	t.Parallel()
 	o := options()
-	down := context.DeadlineExceeded
-	o.Contact = func(context.Context, id.Account) (letter.Contact, error) { return letter.Contact{}, down }
+	var says error
+	o.Contact = func(context.Context, id.Account) (letter.Contact, error) { return letter.Contact{}, says }
 	p := inMemory(t, o)
 	decide(p, removal(p), approval.Decision{Approve: true})
-	err := p.sender.Handle(t.Context(), p.events(p.Merchant, approval.EventApproved)[0])
-	require.ErrorIs(t, err, down, "to be tried again")
+	for _, says = range []error{context.DeadlineExceeded, member.ErrNotFound, fault.ErrDenied, fault.ErrState} {
+		err := p.sender.Handle(t.Context(), p.events(p.Merchant, approval.EventApproved)[0])
+		require.ErrorIs(t, err, says, "to be tried again")
+		require.False(t, delivery.IsPermanent(err))
+	}
+}
+
+// Who has lost sight of a request is not told what became of it.
+func TestABlockedSubmitterIsNotTold(t *testing.T) {
+	t.Parallel()
+	for name, lose := range map[string]func(*post, id.Member) error{
+		"blocked": func(p *post, m id.Member) error {
+			_, err := p.Members.Block(t.Context(), system, m, "")
+			return err
+		},
+		"removed": func(p *post, m id.Member) error {
+			_, err := p.Members.Delete(t.Context(), system, m, "")
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := options()
+			o.Contact = func(context.Context, id.Account) (letter.Contact, error) {
+				return letter.Contact{Address: letter.Address{Email: "was@people.example"}}, nil
+			}
+			p := inMemory(t, o)
+			secondAdmin(p)
+			r := removal(p)
+			require.NoError(t, lose(p, p.Member(rbac.DeveloperAdmin).ID))
+			decide(p, r, approval.Decision{Reason: "not yet"})
+			require.Empty(t, p.last(p.Merchant, approval.EventRejected))
+		})
+	}
 }
 
 func TestAResetPasswordIsTold(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/superapp-go/superapp"
 	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/delivery"
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/internal/text"
@@ -34,7 +35,7 @@ type Options struct {
 	// Contact returns where an account reads mail, and in which languages: the
 	// library knows neither. An Email of "" means that no letter reaches him. Default: a
 	// member gets his letters at the address that he was invited by, and who only submitted
-	// a request gets none.
+	// a request gets none. After an error the event is to come again.
 	Contact func(ctx context.Context, a id.Account) (Contact, error)
 	// Languages returns what people of a workspace read, best first, where nothing is
 	// known of the receiver himself: for invitees above all. Default: English.
@@ -59,6 +60,7 @@ type Sender struct {
 	platform *superapp.Platform
 	mailer   Mailer
 	options  Options
+	sent     ledger
 }
 
 // letters is who looks things up and makes links: the platform operator.
@@ -94,9 +96,10 @@ type outgoing struct {
 // withdrawn meanwhile. Handed an event twice it sends the same letters twice, with the
 // same Message-IDs.
 //
-// Every receiver is tried. An error of kind fault.ErrInvalid, such as a
-// *[RefusedError], says that to hand the event over again is of no use; after any
-// other it should be, and those who got their letter get it twice.
+// Every receiver is tried. An error that is [delivery.Permanent], of kind
+// fault.ErrInvalid, says that to hand the event over again is of no use: every letter
+// that was not sent was refused for good. After any other error it should be; those who
+// got their letter do not get it again then, unless it is by another Sender.
 func (s *Sender) Handle(ctx context.Context, e audit.Event) (err error) {
 	defer fault.Wrap(&err, "letter: handle "+string(e.Verb))
 	handle, known := s.handlers()[e.Verb]
@@ -108,25 +111,39 @@ func (s *Sender) Handle(ctx context.Context, e audit.Event) (err error) {
 		return unlessGone(err)
 	}
 	var again, refused []error
+	var sent []string
 	for _, l := range all {
-		switch err := s.send(ctx, e, l); {
+		m, err := s.write(ctx, e, l)
+		if err == nil && !s.sent.has(m.ID) {
+			err = s.mailer.Send(ctx, m)
+		}
+		switch {
 		case err == nil:
+			sent = append(sent, m.ID)
 		case fault.KindOf(err) == fault.ErrInvalid:
 			refused = append(refused, err)
 		default:
 			again = append(again, err)
 		}
 	}
+	if again == nil && refused == nil {
+		s.sent.drop(sent)
+		return nil
+	}
+	s.sent.keep(sent)
 	if again != nil {
 		// Why alone: those that were refused will be so again, and must not tell
 		// whoever delivers that to try again is of no use.
 		return errors.Join(again...)
 	}
-	return errors.Join(refused...)
+	return delivery.Permanent(errors.Join(refused...))
 }
 
 // unlessGone drops errors that say that there is nothing to write about any more.
 func unlessGone(err error) error {
+	if _, ok := errors.AsType[*hostError](err); ok {
+		return err
+	}
 	switch fault.KindOf(err) {
 	case fault.ErrNotFound, fault.ErrDenied, fault.ErrState:
 		return nil
@@ -134,37 +151,33 @@ func unlessGone(err error) error {
 	return err
 }
 
-// send writes one letter and gives it to the mailer.
-func (s *Sender) send(ctx context.Context, e audit.Event, l outgoing) error {
+// write writes one letter.
+func (s *Sender) write(ctx context.Context, e audit.Event, l outgoing) (m Message, err error) {
 	var p fault.Problems
 	l.To.Email = text.Email(&p, "to", l.To.Email)
 	if err := p.Err(); err != nil {
-		return err
+		return m, err
 	}
 	if len(l.Languages) == 0 && s.options.Languages != nil {
-		var err error
 		if l.Languages, err = s.options.Languages(ctx, e.Workspace); err != nil {
-			return err
+			return m, err
 		}
 	}
 	brand := s.options.Brand
 	if s.options.BrandOf != nil {
-		var err error
 		if brand, err = s.options.BrandOf(ctx, l.tenant); err != nil {
-			return err
+			return m, err
 		}
 	}
-	brand, err := brand.check(s.options.From.Name)
-	if err != nil {
-		return err
+	if brand, err = brand.check(s.options.From.Name); err != nil {
+		return m, err
 	}
-	m, err := s.options.Maker.Make(l.Letter, brand)
-	if err != nil {
-		return err
+	if m, err = s.options.Maker.Make(l.Letter, brand); err != nil {
+		return m, err
 	}
 	m.ID, m.At = s.messageID(e, l.To.Email), e.At
 	m.From = Address{Name: brand.Name, Email: s.options.From.Email}
-	return s.mailer.Send(ctx, m)
+	return m, nil
 }
 
 // messageID makes the id of the letter about an event to an address. It tells
@@ -177,6 +190,3 @@ func (s *Sender) messageID(e audit.Event, to string) string {
 	_, domain, _ := strings.Cut(s.options.From.Email, "@")
 	return hex.EncodeToString(h.Sum(nil)[:16]) + "@" + domain
 }
-
-// passwordReset is the event of a password that somebody else changed.
-const passwordReset audit.Verb = "password.reset"

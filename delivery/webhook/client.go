@@ -47,17 +47,21 @@ func newClient(timeout time.Duration, private bool) *http.Client {
 var special = func() (all []netip.Prefix) {
 	for _, p := range []string{
 		"0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.0.2.0/24", "192.88.99.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4",
-		"::/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "5f00::/16", "fec0::/10",
+		"2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20",
 	} {
 		all = append(all, netip.MustParsePrefix(p))
 	}
 	return all
 }()
 
+// global is all of IPv6 that is given to hosts of the internet. What lies outside is
+// local, reserved, or stands for an IPv4 address.
+var global = netip.MustParsePrefix("2000::/3")
+
 // public reports whether an address is one of the internet's.
 func public(a netip.Addr) bool {
 	a = a.Unmap()
-	if !a.IsGlobalUnicast() || a.IsPrivate() || a.Zone() != "" {
+	if !a.IsGlobalUnicast() || a.IsPrivate() || a.Zone() != "" || a.Is6() && !global.Contains(a) {
 		return false
 	}
 	for _, p := range special {

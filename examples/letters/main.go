@@ -5,9 +5,10 @@
 //	go run ./examples/letters        # the letters as text
 //	go run ./examples/letters -html  # as HTML
 //
-// The links are the only way in: Invite and Resend return no token, because letters
-// take them. A program of yours has its own mail server in place of the one here, and
-// the dispatcher of package delivery in place of the loop over the trail.
+// A dispatcher runs beside the story and hands what happens to a letter.Sender. The
+// links are the only way in: Invite and Resend return no token, because letters take
+// them. A program of yours has its own mail server in place of the one here, and a
+// clock that goes.
 package main
 
 import (
@@ -20,12 +21,12 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"time"
 
 	"golang.org/x/text/language"
 
 	"github.com/superapp-go/superapp"
 	"github.com/superapp-go/superapp/approval"
-	"github.com/superapp-go/superapp/audit"
 	"github.com/superapp-go/superapp/delivery"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/letter"
@@ -33,7 +34,6 @@ import (
 	"github.com/superapp-go/superapp/letter/smtp"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
-	"github.com/superapp-go/superapp/page"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage/memory"
 	"github.com/superapp-go/superapp/workspace"
@@ -54,23 +54,43 @@ func main() {
 	}
 }
 
-// run tells the story.
-func run(ctx context.Context, out io.Writer, html bool) error {
-	server, err := lettertest.NewServer(nil)
+// run opens the office, and tells the story.
+func run(ctx context.Context, out io.Writer, html bool) (err error) {
+	o := &office{out: out, html: html, came: make(chan struct{}, 100)}
+	o.server, err = lettertest.NewServer(&lettertest.ServerOptions{Answer: o.listen})
 	if err != nil {
 		return err
 	}
-	defer server.Close()
-	p, err := superapp.New(memory.New(), &superapp.Options{Members: &member.Options{Letters: true}})
+	defer o.server.Close()
+	p, err := superapp.New(memory.New(), &superapp.Options{
+		Members: &member.Options{Letters: true},
+		Clock:   func() time.Time { return time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC) }, // so that the letters are always the same
+	})
 	if err != nil {
 		return err
 	}
-	sender, err := newSender(p, server)
+	sender, err := newSender(p, o.server)
 	if err != nil {
 		return err
 	}
-	office := &office{platform: p, sender: sender, server: server, out: out, html: html, sent: map[id.Workspace]uint64{}}
+	if o.dispatcher, err = p.Delivery.Dispatcher(nil); err != nil {
+		return err
+	}
+	if err := o.dispatcher.Handle("letters", sender, &delivery.HandlerOptions{FromStart: true}); err != nil {
+		return err
+	}
+	running, stop := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- o.dispatcher.Run(running) }()
+	defer func() {
+		stop()
+		err = errors.Join(err, <-ended)
+	}()
+	return story(ctx, p, o)
+}
 
+// story is what happens.
+func story(ctx context.Context, p *superapp.Platform, office *office) error {
 	wallet, _, err := p.OpenTenant(ctx, operator, superapp.Open{
 		Name:     "Riverbank Wallet",
 		Business: workspace.Business{Address: "1 River Street", Scope: "payments", Representative: "Ada", Email: "office@wallet.example"},
@@ -90,25 +110,25 @@ func run(ctx context.Context, out io.Writer, html bool) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "Ada opens a workspace for a merchant. The token that she gets: %q\n", token.Reveal())
-	first, err := office.deliver(ctx, shop.Workspace.ID)
+	fmt.Fprintf(office.out, "Ada opens a workspace for a merchant. The token that she gets: %q\n", token.Reveal())
+	first, err := office.next(ctx)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(out, "He does not find it. Ada sends it again.")
+	fmt.Fprintln(office.out, "He does not find it. Ada sends it again.")
 	if _, _, err := p.Members.Resend(ctx, ada, shop.Admin.ID); err != nil {
 		return err
 	}
-	second, err := office.deliver(ctx, shop.Workspace.ID)
+	second, err := office.next(ctx)
 	if err != nil {
 		return err
 	}
 	_, err = p.Members.Accept(ctx, tokenIn(first), account)
-	fmt.Fprintln(out, "He opens the first link after all:", err)
+	fmt.Fprintln(office.out, "He opens the first link after all:", err)
 	if _, err = p.Members.Accept(ctx, tokenIn(second), account); err != nil {
 		return err
 	}
-	fmt.Fprintln(out, "He opens the second link, and is in.")
+	fmt.Fprintln(office.out, "He opens the second link, and is in.")
 	return decision(ctx, p, office, shop.Workspace.ID)
 }
 
@@ -131,7 +151,7 @@ func decision(ctx context.Context, p *superapp.Platform, office *office, shop id
 		return err
 	}
 	fmt.Fprintln(office.out, "He asks for a mini program to be removed. Ada says no.")
-	_, err = office.deliver(ctx, shop)
+	_, err = office.next(ctx)
 	return err
 }
 
@@ -160,46 +180,42 @@ func newSender(p *superapp.Platform, server *lettertest.Server) (*letter.Sender,
 	})
 }
 
-// A sender is a handler for a dispatcher, which is how a program runs it.
-var _ delivery.Handler = (*letter.Sender)(nil)
-
 // An office carries letters.
 type office struct {
-	platform *superapp.Platform
-	sender   *letter.Sender
-	server   *lettertest.Server
-	out      io.Writer
-	html     bool
-	// sent is how far each trail was read.
-	sent map[id.Workspace]uint64
+	dispatcher *delivery.Dispatcher
+	server     *lettertest.Server
+	// came tells that the server took another letter, shown how many were shown.
+	came  chan struct{}
+	shown int
+	out   io.Writer
+	html  bool
 }
 
-// deliver hands the new events of a workspace to the sender, shows what the server
-// took, and returns the last letter. It is what the dispatcher does in a real program.
-func (o *office) deliver(ctx context.Context, w id.Workspace) (string, error) {
-	had := len(o.server.Mails())
-	for e, err := range page.All(ctx, o.platform.Audit.List, operator, audit.Filter{Workspace: w, After: o.sent[w]}) {
-		if err == nil {
-			err = o.sender.Handle(ctx, e)
-		}
-		if err != nil {
-			return "", err
-		}
-		o.sent[w] = e.Seq
+// listen is asked what the mail server answers: as usual. "." is the end of a letter.
+func (o *office) listen(command string) string {
+	if command == "." {
+		o.came <- struct{}{}
 	}
-	last := ""
-	for _, m := range o.server.Mails()[had:] {
-		shown, err := m.Parse()
-		if err != nil {
-			return "", err
-		}
-		last = shown.Text
-		o.show(shown)
+	return ""
+}
+
+// next shows the next letter that the server takes, and returns its text.
+func (o *office) next(ctx context.Context) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	o.dispatcher.Wake()
+	select {
+	case <-o.came:
+	case <-ctx.Done():
+		return "", fmt.Errorf("no letter came: %w", ctx.Err())
 	}
-	if last == "" {
-		return "", errors.New("no letter came")
+	shown, err := o.server.Mails()[o.shown].Parse()
+	if err != nil {
+		return "", err
 	}
-	return last, nil
+	o.shown++
+	o.show(shown)
+	return shown.Text, nil
 }
 
 // show prints a letter as a mail program does, its secret left out.

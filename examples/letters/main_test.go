@@ -31,3 +31,22 @@ func TestTheLettersArrive(t *testing.T) {
 		}
 	}
 }
+
+func TestTheOutputIsAlwaysTheSame(t *testing.T) {
+	t.Parallel()
+	var first string
+	ids := regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`)
+	for range 5 {
+		var out bytes.Buffer
+		if err := run(t.Context(), &out, false); err != nil {
+			t.Fatal(err)
+		}
+		shown := ids.ReplaceAllString(out.String(), "…")
+		if first == "" {
+			first = shown
+		}
+		if shown != first {
+			t.Errorf("got\n%s\nwant\n%s", shown, first)
+		}
+	}
+}

@@ -24,8 +24,8 @@ const Drop = "drop"
 type ServerOptions struct {
 	// Answer says what the server answers to a command, such as "RCPT TO:<dee@...>", "."
 	// for the end of a letter, or "" for the connection itself: a line such as "550 5.1.1
-	// no such user", [Drop], or "" for what a server usually answers. It may wait. Default:
-	// everything is taken.
+	// no such user", [Drop], or "" for what a server usually answers. It may wait, and is
+	// called by several connections at a time. Default: everything is taken.
 	Answer func(command string) string
 	// NoTLS is a server that cannot protect a connection. Default: it offers STARTTLS,
 	// with a certificate that [Server.TLS] knows.
@@ -41,10 +41,11 @@ type Server struct {
 	server  *tls.Config
 	client  *tls.Config
 
-	mu    sync.Mutex
-	wg    sync.WaitGroup
-	conns map[net.Conn]bool
-	mails []Mail
+	mu     sync.Mutex
+	wg     sync.WaitGroup
+	closed bool
+	conns  map[net.Conn]bool
+	mails  []Mail
 }
 
 // NewServer starts a server; [Server.Close] ends it.
@@ -85,6 +86,7 @@ func (s *Server) Mails() []Mail {
 func (s *Server) Close() {
 	s.listen.Close()
 	s.mu.Lock()
+	s.closed = true
 	for c := range s.conns {
 		c.Close()
 	}
@@ -99,6 +101,9 @@ func (s *Server) accept() {
 			return
 		}
 		s.mu.Lock()
+		if s.closed { // it came in at the last moment
+			c.Close()
+		}
 		s.conns[c] = true
 		s.mu.Unlock()
 		s.wg.Go(func() {

@@ -100,46 +100,58 @@ func New(host string, o Options) (*Mailer, error) {
 // the network said is wrapped with it.
 var ErrUnavailable = fault.Define(fault.ErrUnavailable, "smtp.unavailable", "the mail server did not take the letter: try again")
 
-// Send sends a letter. Errors: a *letter.RefusedError if the server refuses it for
-// good, by a code 5xx to its sender, receiver or content; else [ErrUnavailable], also
-// for a server that took the letter and was gone before it said so: it may have been
-// sent then. The deadline of the context holds throughout; that it is cancelled is
-// noticed while connecting.
+// Send sends a letter: it is sent once the server has said that it took it, whatever
+// becomes of the connection then. Errors: a *letter.RefusedError if the server refuses
+// it for good, by a code 5xx to its sender, receiver or content; else [ErrUnavailable],
+// also for a server that was gone before it said so: it may have been sent then. The
+// deadline of the context holds throughout; that it is cancelled is noticed while
+// connecting.
 func (m *Mailer) Send(ctx context.Context, l letter.Message) (err error) {
 	defer fault.Wrap(&err, "smtp: send")
 	msg, err := compose(l)
 	if err != nil {
 		return err
 	}
-	// Why the deadline becomes a timeout: on a connection the library looks at nothing
-	// else.
-	timeout := m.options.Timeout
-	if end, ok := ctx.Deadline(); ok {
-		timeout = min(timeout, time.Until(end))
-	}
-	if timeout <= 0 {
-		return m.unavailable(ctx, "no time is left", context.DeadlineExceeded)
-	}
-	c, err := m.client(timeout)
+	c, err := m.client(ctx)
 	if err != nil {
-		return m.unavailable(ctx, "the options are malformed", err)
+		return err
 	}
-	if err := c.DialWithContext(ctx); err != nil {
+	line, err := c.DialToSMTPClientWithContext(ctx)
+	if err != nil {
 		return m.unavailable(ctx, "cannot connect or log in", err)
 	}
-	err = c.Send(msg)
-	// Why its error does not count: the server has taken the letter, or said why not.
-	_ = c.Close()
-	if err != nil {
+	defer line.Close()
+	// Why another client: a client gives the connection the time that it was made with.
+	if c, err = m.client(ctx); err != nil {
+		return err
+	}
+	if err := c.SendWithSMTPClient(line, msg); err != nil {
 		return m.failed(ctx, err)
+	}
+	// Why its error does not count: the server has taken the letter.
+	if line.UpdateDeadline(goodbye) == nil {
+		_ = line.Quit()
 	}
 	return nil
 }
 
-// client makes the client for one letter: it keeps a connection.
-func (m *Mailer) client(timeout time.Duration) (*mail.Client, error) {
+// goodbye is how long a server may take to answer QUIT.
+const goodbye = time.Second
+
+// client makes a client for one letter, or for what is left of its time.
+func (m *Mailer) client(ctx context.Context) (*mail.Client, error) {
 	o := m.options
-	options := []mail.Option{mail.WithPort(o.Port), mail.WithTimeout(timeout), mail.WithoutNoop()}
+	// Why the deadline becomes a timeout: on a connection the library looks at nothing
+	// else.
+	timeout := o.Timeout
+	if end, ok := ctx.Deadline(); ok {
+		timeout = min(timeout, time.Until(end))
+	}
+	if timeout <= 0 {
+		return nil, m.unavailable(ctx, "no time is left", context.DeadlineExceeded)
+	}
+	// Why no RSET: it comes behind the letter, and its failure would be the letter's.
+	options := []mail.Option{mail.WithPort(o.Port), mail.WithTimeout(timeout), mail.WithoutNoop(), mail.WithoutRset()}
 	switch o.Security {
 	case StartTLS:
 		options = append(options, mail.WithTLSPolicy(mail.TLSMandatory))
@@ -162,7 +174,11 @@ func (m *Mailer) client(timeout time.Duration) (*mail.Client, error) {
 	if o.User != "" {
 		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(o.User), mail.WithPassword(o.Password))
 	}
-	return mail.NewClient(m.host, options...)
+	c, err := mail.NewClient(m.host, options...)
+	if err != nil {
+		return nil, m.unavailable(ctx, "the options are malformed", err)
+	}
+	return c, nil
 }
 
 // failed sorts out why a server did not take a letter.

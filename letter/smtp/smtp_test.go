@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/mail"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -196,6 +197,56 @@ func TestAServerThatHangs(t *testing.T) {
 			})
 		}
 	}
+}
+
+// What becomes of the connection once the server has taken a letter makes no failure of
+// it: it would be sent again and again.
+func TestALetterThatWasTakenIsSent(t *testing.T) {
+	t.Parallel()
+	for _, then := range []string{lettertest.Drop, "500 5.5.1 no", "421 4.3.2 bye", "hangs"} {
+		t.Run(then, func(t *testing.T) {
+			t.Parallel()
+			hung := make(chan struct{})
+			var taken atomic.Bool
+			s := server(t, &lettertest.ServerOptions{Answer: func(command string) string {
+				switch {
+				case command == ".":
+					taken.Store(true)
+				case taken.Load() && then == "hangs":
+					<-hung
+				case taken.Load():
+					return then
+				}
+				return ""
+			}})
+			t.Cleanup(func() { close(hung) })
+			began := time.Now()
+			require.NoError(t, mailer(t, s, func(o *smtp.Options) { o.Timeout = time.Minute }).Send(t.Context(), message()))
+			require.Less(t, time.Since(began), 30*time.Second)
+			require.Len(t, s.Mails(), 1)
+		})
+	}
+}
+
+// Connecting and sending have one deadline together.
+func TestTheDeadlineHoldsThroughout(t *testing.T) {
+	t.Parallel()
+	hung := make(chan struct{})
+	s := server(t, &lettertest.ServerOptions{Answer: func(command string) string {
+		switch {
+		case command == "":
+			time.Sleep(1500 * time.Millisecond)
+		case strings.HasPrefix(command, "MAIL"):
+			<-hung
+		}
+		return ""
+	}})
+	t.Cleanup(func() { close(hung) })
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	defer cancel()
+	began := time.Now()
+	require.ErrorIs(t, mailer(t, s, nil).Send(ctx, message()), smtp.ErrUnavailable)
+	require.Less(t, time.Since(began), 3*time.Second)
 }
 
 func TestPlaintextOnlyWhenAskedFor(t *testing.T) {

@@ -75,6 +75,14 @@ func onCluster(t *testing.T, c *galera.Cluster) {
 		testkit.Deliveries(t, migrated(t)...)
 	})
 
+	t.Run("deliveries, of which a process on another node is killed", func(t *testing.T) {
+		t.Parallel()
+		dsns := c.Database(t)
+		s := open(t, pool(t, with(dsns[0], clustered)), nil)
+		require.NoError(t, s.Migrate(t.Context()))
+		testkit.Killed(t, s, with(dsns[1], clustered))
+	})
+
 	t.Run("a DSN with which it would lose transactions is refused", func(t *testing.T) {
 		t.Parallel()
 		dsn := c.Database(t)[0]

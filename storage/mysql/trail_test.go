@@ -2,8 +2,10 @@ package mysql_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/superapp-go/superapp/internal/testkit"
+	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/storage/mysql"
 )
 
@@ -12,4 +14,17 @@ func TestDeliveries(t *testing.T) {
 	t.Parallel()
 	dsn := migrated(t, mysql.Options{})(t).DSN
 	testkit.Deliveries(t, open(t, pool(t, dsn), nil), open(t, pool(t, dsn), nil))
+}
+
+// TestDeliveryProcess is the process that TestDeliveriesOfAKilledProcess kills.
+func TestDeliveryProcess(t *testing.T) {
+	testkit.DeliveryProcess(t, func(t *testing.T, at string) storage.Store {
+		return open(t, pool(t, at), &mysql.Options{BusyTimeout: 2 * time.Minute})
+	})
+}
+
+func TestDeliveriesOfAKilledProcess(t *testing.T) {
+	t.Parallel()
+	dsn := migrated(t, mysql.Options{})(t).DSN
+	testkit.Killed(t, open(t, pool(t, dsn), nil), dsn)
 }

@@ -44,6 +44,20 @@ func TestDeliveries(t *testing.T) {
 	testkit.Deliveries(t, open(t, pool(t, s.DSN), o), open(t, pool(t, s.DSN), o))
 }
 
+// TestDeliveryProcess is the process that TestDeliveriesOfAKilledProcess kills.
+func TestDeliveryProcess(t *testing.T) {
+	testkit.DeliveryProcess(t, func(t *testing.T, at string) storage.Store {
+		schema, dsn, _ := strings.Cut(at, " ")
+		return open(t, pool(t, dsn), &postgres.Options{Schema: schema})
+	})
+}
+
+func TestDeliveriesOfAKilledProcess(t *testing.T) {
+	t.Parallel()
+	s := migrated(t, postgres.Options{})(t)
+	testkit.Killed(t, open(t, pool(t, s.DSN), &postgres.Options{Schema: s.Name}), s.Name+" "+s.DSN)
+}
+
 // BenchmarkDispatch delivers to a handler that does nothing: many events of few
 // workspaces, and few of many.
 func BenchmarkDispatch(b *testing.B) {
