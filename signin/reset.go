@@ -46,20 +46,22 @@ func (s *Service) Reset(ctx context.Context, actor rbac.Actor, m id.Member, reas
 	if err := problems.Err(); err != nil {
 		return g, err
 	}
+	// Why first in a snapshot: see SetPassword.
+	err = s.store.View(ctx, func(ctx context.Context, r Reader) error {
+		_, _, err := s.resettable(ctx, r, actor, m)
+		return err
+	})
+	if err != nil {
+		return g, err
+	}
 	p := Password(rand.Text()[:oneTime])
 	hash, err := s.options.Hasher.Hash(ctx, p)
 	if err != nil {
 		return g, err
 	}
-	err = s.upon(ctx, actor, m, func(ctx context.Context, tx Tx, on upon) error {
-		if err := active(on.Member, ActionResetPassword, on.now); err != nil {
-			return err
-		}
-		standard, err := tx.DefaultPassword(ctx, on.Member.Workspace)
+	err = s.store.Update(ctx, unit.On(actor, rbac.OnMember(m)), func(ctx context.Context, tx Tx) error {
+		on, standard, err := s.resettable(ctx, tx, actor, m)
 		if err != nil {
-			return err
-		}
-		if err := standard.usable(PolicyOf(on.security)); err != nil {
 			return err
 		}
 		before, err := tx.Credential(ctx, m)
@@ -76,7 +78,7 @@ func (s *Service) Reset(ctx context.Context, actor rbac.Actor, m id.Member, reas
 		if err := tx.PutCredential(ctx, after); err != nil {
 			return err
 		}
-		if err := tx.PutAttempts(ctx, Attempts{Workspace: on.Member.Workspace, Key: on.key()}, on.now); err != nil {
+		if err := tx.PutAttempts(ctx, Attempts{Workspace: on.Workspace, Key: on.key()}, on.now); err != nil {
 			return err
 		}
 		return s.append(ctx, tx, actor, EventReset, on.Member, reason, on.now, before.snapshot(), reset{after, standard.Hash != ""})
@@ -85,6 +87,21 @@ func (s *Service) Reset(ctx context.Context, actor rbac.Actor, m id.Member, reas
 		return Given{}, err
 	}
 	return g, nil
+}
+
+// resettable returns the member whose password the actor may reset now, and the
+// default that he gets, if there is one.
+func (s *Service) resettable(ctx context.Context, r Reader, actor rbac.Actor, m id.Member) (on upon, standard Default, err error) {
+	if on, err = s.upon(ctx, r, actor, m); err != nil {
+		return on, standard, err
+	}
+	if err := active(on.Member, ActionResetPassword, on.now); err != nil {
+		return on, standard, err
+	}
+	if standard, err = r.DefaultPassword(ctx, on.Workspace); err != nil {
+		return on, standard, err
+	}
+	return on, standard, standard.usable(PolicyOf(on.security))
 }
 
 // Unlock lets a member try again who is locked out by wrong passwords. The caller
@@ -96,8 +113,12 @@ func (s *Service) Unlock(ctx context.Context, actor rbac.Actor, m id.Member) (er
 	if err := s.on(); err != nil {
 		return err
 	}
-	return s.upon(ctx, actor, m, func(ctx context.Context, tx Tx, on upon) error {
-		a, err := tx.Attempts(ctx, on.Member.Workspace, on.key())
+	return s.store.Update(ctx, unit.On(actor, rbac.OnMember(m)), func(ctx context.Context, tx Tx) error {
+		on, err := s.upon(ctx, tx, actor, m)
+		if err != nil {
+			return err
+		}
+		a, err := tx.Attempts(ctx, on.Workspace, on.key())
 		if err != nil || a.live(on.now).Failures == 0 {
 			return err
 		}
@@ -109,25 +130,18 @@ func (s *Service) Unlock(ctx context.Context, actor rbac.Actor, m id.Member) (er
 	})
 }
 
-// upon runs one verb upon a member's password in a unit: the right, nobody upon
-// himself, and nobody upon somebody who holds more (M12).
-func (s *Service) upon(ctx context.Context, actor rbac.Actor, m id.Member, do func(context.Context, Tx, upon) error) error {
-	object := rbac.OnMember(m)
-	return s.store.Update(ctx, unit.On(actor, object), func(ctx context.Context, tx Tx) error {
-		facts, err := s.env.Authorize(ctx, tx, actor, rbac.ResetMemberPassword, object, member.ErrNotFound)
-		if err != nil {
-			return err
-		}
-		on, err := s.subject(ctx, tx, facts, m)
-		if err != nil {
-			return err
-		}
-		if on.Member.Account != "" && on.Member.Account == actor.Account() {
-			return member.ErrSelf
-		}
-		if err := member.Ceiling(ctx, s.env, tx, actor, facts, on.Member); err != nil {
-			return err
-		}
-		return do(ctx, tx, on)
-	})
+// upon returns the member if the actor may do something about his password: he has
+// the right, is not the member himself, and holds no less than he (M12).
+func (s *Service) upon(ctx context.Context, r Reader, actor rbac.Actor, m id.Member) (on upon, err error) {
+	facts, err := s.env.Authorize(ctx, r, actor, rbac.ResetMemberPassword, rbac.OnMember(m), member.ErrNotFound)
+	if err != nil {
+		return on, err
+	}
+	if on, err = s.subject(ctx, r, facts, m); err != nil {
+		return on, err
+	}
+	if on.Account != "" && on.Account == actor.Account() {
+		return on, member.ErrSelf
+	}
+	return on, member.Ceiling(ctx, s.env, r, actor, facts, on.Member)
 }

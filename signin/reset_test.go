@@ -113,8 +113,12 @@ func TestWhoResets(t *testing.T) {
 		{"somebody blocked", k.As(rbac.DeveloperAdmin), blocked, member.ErrState},
 		{"nobody", superapptest.System, member.Member{}, member.ErrNotFound},
 	} {
+		before := k.hasher.Computations()
 		_, err := k.SignIn.Reset(ctx, tt.by, tt.whose.ID, "")
 		require.ErrorIs(t, err, tt.want, tt.name)
+		if tt.want != nil {
+			require.Equal(t, before, k.hasher.Computations(), "%s: what is refused costs no hash", tt.name)
+		}
 		_, err = k.SignIn.Status(ctx, tt.by, tt.whose.ID)
 		if tt.want == rbac.ErrDenied || tt.want == member.ErrNotFound {
 			require.ErrorIs(t, err, tt.want, tt.name)

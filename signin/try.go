@@ -11,6 +11,7 @@ import (
 	"github.com/superapp-go/superapp/internal/text"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/unit"
 	"github.com/superapp-go/superapp/workspace"
 )
 
@@ -25,7 +26,8 @@ type try struct {
 	member     member.Member
 	credential Credential
 	security   workspace.Security
-	attempts   Attempts
+	// attempts are those of the name with this one, before those without.
+	attempts, before Attempts
 	// locked is the error of a name with too many failures.
 	locked error
 	// stale says that the hash is weaker than one that were made now.
@@ -48,7 +50,7 @@ func (s *Service) try(ctx context.Context, w id.Workspace, name string, p Passwo
 		if t.locked = t.attempts.locked(t.security, now); t.locked != nil {
 			return nil
 		}
-		t.attempts = t.attempts.next(t.security, now)
+		t.before, t.attempts = t.attempts.live(now), t.attempts.next(t.security, now)
 		return tx.PutAttempts(ctx, t.attempts, now)
 	})
 	if err != nil {
@@ -65,6 +67,7 @@ func (s *Service) try(ctx context.Context, w id.Workspace, name string, p Passwo
 	right, stale, err := s.options.Hasher.Verify(ctx, hash, prepared)
 	switch {
 	case err != nil:
+		s.undo(ctx, t)
 		return try{}, err
 	case t.locked != nil:
 		return try{}, t.locked
@@ -73,6 +76,29 @@ func (s *Service) try(ctx context.Context, w id.Workspace, name string, p Passwo
 	}
 	t.stale = stale
 	return t, nil
+}
+
+// lastWord is how long an attempt may take to be taken back.
+const lastWord = 5 * time.Second
+
+// undo takes back an attempt that was counted and of which nobody learns whether it
+// was right, since no hash was computed: who waits in vain for his turn on a busy
+// machine is not locked out for it. It leaves what was counted, or forgotten, since
+// then, or a count would hold less than what was looked at. If it fails, the
+// attempt has cost one.
+func (s *Service) undo(ctx context.Context, t try) {
+	if t.attempts.Failures == 0 || t.locked != nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWord)
+	defer cancel()
+	_ = s.store.Update(ctx, lockOf(t.workspace), func(ctx context.Context, tx Tx) error {
+		found, err := tx.Attempts(ctx, t.workspace, t.attempts.Key)
+		if err != nil || found.Failures != t.attempts.Failures || !found.Until.Equal(t.attempts.Until) {
+			return err
+		}
+		return tx.PutAttempts(ctx, t.before, s.env.Now())
+	})
 }
 
 // find reads whose name it is and what is known of him: the same reads for a name
@@ -113,16 +139,17 @@ func (s *Service) find(ctx context.Context, r Reader, w id.Workspace, name strin
 // the time. Errors: [ErrWrong] if the password or the member is no longer what was
 // tried.
 func (s *Service) settle(ctx context.Context, t try, then func(ctx context.Context, tx Tx, c Credential, now time.Time) error) error {
-	return s.store.Update(ctx, lockOf(t.workspace), func(ctx context.Context, tx Tx) error {
-		m, err := tx.Member(ctx, t.member.ID)
-		if err != nil && !errors.Is(err, member.ErrNotFound) {
+	lock := unit.On(t.actor(""), rbac.OnWorkspace(t.workspace))
+	return s.store.Update(ctx, lock, func(ctx context.Context, tx Tx) error {
+		facts, err := tx.Facts(ctx, lock.Query)
+		if err != nil {
 			return err
 		}
 		c, err := tx.Credential(ctx, t.member.ID)
 		if err != nil {
 			return err
 		}
-		if m.State != member.Active || c.Hash != t.credential.Hash {
+		if facts.Home.Member != t.member.ID || facts.Home.Presence != rbac.Active || c.Hash != t.credential.Hash {
 			return ErrWrong
 		}
 		now, forgotten := s.env.Now(), t.attempts

@@ -29,7 +29,7 @@ type Options struct {
 	// Memory is what a computation takes, in KiB, Time how often it goes over that,
 	// Threads how many work on it. At least as strong as OWASP's least: 7 MiB, 5
 	// times; 9 MiB, 4; 12 MiB, 3; 19 MiB, twice; 46 MiB, once. Default: 19 MiB (19456),
-	// 2, 1.
+	// 2, 1. At most 2 GiB, and Memory times Time at most 8 GiB.
 	Memory, Time uint32
 	Threads      uint8
 	// Concurrent is how many computations there are at a time: the others wait, as
@@ -51,8 +51,8 @@ const (
 	saltBytes  = 16
 	hashBytes  = 32
 	minPepper  = 16
-	maxMemory  = 4 << 20 // KiB
-	maxTime    = 1 << 10
+	maxMemory  = 2 << 20 // KiB, RFC 9106's most
+	maxWork    = 8 << 20 // KiB, gone over in all: seconds
 	maxThreads = 64
 )
 
@@ -90,7 +90,7 @@ func New(o *Options) (*Hasher, error) {
 	}
 	var problems fault.Problems
 	if !p.possible() {
-		problems.Add("memory", "not_allowed", fmt.Sprintf("want at most %d KiB, %d times, %d threads, and 8 KiB for each thread", maxMemory, maxTime, maxThreads))
+		problems.Add("memory", "not_allowed", fmt.Sprintf("want at most %d KiB, memory times time at most %d KiB, at most %d threads, and 8 KiB for each thread", maxMemory, maxWork, maxThreads))
 	} else if !set.UnsafeCheap && !p.strong() {
 		problems.Add("memory", "not_allowed", fmt.Sprintf("%d KiB, %d times, is weaker than OWASP's least, such as 19456 KiB, 2 times", p.memory, p.time))
 	}

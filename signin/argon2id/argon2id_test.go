@@ -109,7 +109,8 @@ func TestMalformed(t *testing.T) {
 		"x", "$argon2id$", good + "$", " " + good, good[:len(good)-1] + "\n",
 		strings.Replace(good, "argon2id", "argon2i", 1), strings.Replace(good, "v=19", "v=16", 1),
 		strings.Replace(good, "m=8", "m=7", 1), strings.Replace(good, "m=8", "m=4294967295", 1), strings.Replace(good, "m=8", "m=42949672960", 1),
-		strings.Replace(good, "t=1", "t=0", 1), strings.Replace(good, "t=1", "t=100000", 1),
+		strings.Replace(good, "t=1", "t=0", 1), strings.Replace(good, "t=1", "t=1048577", 1),
+		strings.Replace(good, "m=8,t=1", "m=2097152,t=5", 1), strings.Replace(good, "m=8", "m=2097153", 1), strings.Replace(good, "p=1", "p=65", 1),
 		strings.Replace(good, "p=1", "p=0", 1), strings.Replace(good, "p=1", "p=256", 1), strings.Replace(good, "p=1", "p=1,keyid=x", 1),
 		"$2y$12$abcdefghijklmnopqrstuv",
 	} {
@@ -130,6 +131,8 @@ func TestOptions(t *testing.T) {
 		"less memory":              {argon2id.Options{Memory: 19455}, "memory"},
 		"less time":                {argon2id.Options{Time: 1}, "memory"},
 		"less, for tests":          {argon2id.Options{Time: 1, UnsafeCheap: true}, ""},
+		"RFC 9106's first choice":  {argon2id.Options{Memory: 2 << 20, Time: 1, Threads: 4}, ""},
+		"too much in all":          {argon2id.Options{Memory: 2 << 20, Time: 5}, "memory"},
 		"too much":                 {argon2id.Options{Memory: 1 << 31}, "memory"},
 		"more threads than memory": {argon2id.Options{Threads: 2, UnsafeCheap: true}, "memory"},
 		"nobody at a time":         {argon2id.Options{Concurrent: -1}, "concurrent"},

@@ -33,10 +33,11 @@ func (p parameters) strong() bool {
 	return false
 }
 
-// possible reports whether they can be computed with.
+// possible reports whether they can be computed with, in seconds: whoever writes to
+// the database must not stop everybody's sign-in by one hash.
 func (p parameters) possible() bool {
-	return p.time >= 1 && p.time <= maxTime && p.threads >= 1 && p.threads <= maxThreads &&
-		p.memory >= 8*uint32(p.threads) && p.memory <= maxMemory
+	return p.time >= 1 && p.threads >= 1 && p.threads <= maxThreads &&
+		p.memory >= 8*uint32(p.threads) && p.memory <= maxMemory && uint64(p.memory)*uint64(p.time) <= maxWork
 }
 
 // An encoded is a hash with how it was made.
