@@ -66,7 +66,7 @@ func TestOnlyDecideDecides(t *testing.T) {
 		}
 		for _, c := range all {
 			calls++
-			k := superapptest.New(t, &superapptest.Options{NoRerun: true, Platform: generous(t)})
+			k := verbKit(t, superapptest.Options{NoRerun: true, Platform: generous(t)})
 			w := &watch{Store: k.Store}
 			require.NoError(t, c(t.Context(), k, k.Over(w)), name)
 			if name == "Approvals.Decide" {

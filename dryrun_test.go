@@ -226,6 +226,13 @@ func TestEffectsTellWhomAndHowMany(t *testing.T) {
 	})
 	require.NoError(t, err)
 	require.Equal(t, []superapp.Limit{{Name: superapp.LimitAdmins, Object: rbac.OnWorkspace(k.Merchant), Before: 2, After: 1, Bound: 1}}, effects.Limits)
+	require.Empty(t, effects.Told, "there is no letter of it")
+
+	effects, err = k.DryRun(t.Context(), func(ctx context.Context, p *superapp.Platform) error {
+		_, err := p.SignIn.Reset(ctx, k.As(rbac.DeveloperAdmin), second.ID, "forgot it")
+		return err
+	})
+	require.NoError(t, err)
 	require.Equal(t, []superapp.Told{{Member: second.ID, Account: second.Account, Name: second.Name, Email: second.Email}}, effects.Told)
 
 	effects, err = k.DryRun(t.Context(), func(ctx context.Context, p *superapp.Platform) error {

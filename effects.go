@@ -5,11 +5,14 @@ import (
 
 	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/feature"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/role"
+	"github.com/superapp-go/superapp/signin"
 	"github.com/superapp-go/superapp/workspace"
 )
 
@@ -19,9 +22,12 @@ type Effects struct {
 	// Changes are the changes of state, in the order in which they would stand in
 	// the trail.
 	Changes []Change
-	// Told are those whom it is to be told: whose membership, invitation or request
-	// it changes, and the admins of a workspace whose mini program is removed,
-	// warned of or asked to be put right. Whoever acts is not told.
+	// Told are those to whom package letter writes of it: who is invited, or whose
+	// invitation is withdrawn; whose request is decided or void, or password reset; the
+	// admins of a workspace that is removed, or whose mini program is removed, warned of
+	// or asked to be put right. Whoever else is concerned stands in Changes alone. Where
+	// letters go is the host's to say (letter.Options.Contact): the addresses here are
+	// those of the memberships.
 	Told []Told
 	// Limits are the limits it touches.
 	Limits []Limit
@@ -42,7 +48,8 @@ type Change struct {
 	Verb   audit.Verb
 	Object rbac.Object
 	// Ends says that the object would end, or stop working: a membership, an
-	// invitation, a link, a request, a version, a mini program, a code.
+	// invitation, a link, an own role, a request, a version, a mini program, a feature,
+	// a code, a default password.
 	Ends bool
 	// Data and Personal are the object's state before and after, in the types that
 	// the verb's package documents.
@@ -53,7 +60,8 @@ type Change struct {
 // ending are the verbs by which something ends or stops working.
 var ending = map[audit.Verb]bool{
 	member.EventWithdrawn: true, member.EventBlocked: true, member.EventDeleted: true, member.EventLeft: true,
-	member.EventLinkRevoked: true, workspace.EventRemoved: true,
+	member.EventLinkRevoked: true, role.EventDeleted: true, workspace.EventRemoved: true,
+	feature.EventRetired: true, signin.EventDefaultCleared: true,
 	approval.EventWithdrawn: true, approval.EventVoided: true, approval.EventRejected: true,
 	miniprogram.EventOffline: true, miniprogram.EventArchived: true, miniprogram.EventForceRemoved: true,
 	miniprogram.EventTeamRemoved: true, miniprogram.EventFeatureDetached: true,
@@ -61,14 +69,6 @@ var ending = map[audit.Verb]bool{
 	miniprogram.EventReleaseCanceled: true, miniprogram.EventTakenOffline: true, miniprogram.EventSuperseded: true,
 	miniprogram.EventWithdrawn: true, miniprogram.EventVoided: true, miniprogram.EventRejected: true, miniprogram.EventReturned: true,
 	qrcode.EventRevoked: true, qrcode.EventDeleted: true,
-}
-
-// Told is somebody who is told of an effect. What is not known of him is zero.
-type Told struct {
-	Member  id.Member
-	Account id.Account
-	Name    string
-	Email   string
 }
 
 // The names of the limits.

@@ -5,10 +5,13 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"time"
 
-	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/miniprogram"
+	"github.com/superapp-go/superapp/qrcode"
 )
 
 // A Digest stands for [Effects]: the same effects have the same one. It is text,
@@ -20,14 +23,9 @@ type Digest string
 // digest returns the digest of what was recorded.
 func (r *recording) digest(e Effects) (Digest, error) {
 	var b bytes.Buffer
-	to := json.NewEncoder(&b)
+	to, set := json.NewEncoder(&b), times{}
 	for i, c := range e.Changes {
-		at := r.events[i].At
-		before, err := canonical(at, nil, c.Data.Before, c.Personal.Before)
-		if err != nil {
-			return "", err
-		}
-		after, err := canonical(at, before, c.Data.After, c.Personal.After)
+		before, after, err := set.change(r.events[i].At, c)
 		if err != nil {
 			return "", err
 		}
@@ -38,41 +36,59 @@ func (r *recording) digest(e Effects) (Digest, error) {
 	if err := to.Encode([]any{e.Told, e.Limits}); err != nil {
 		return "", err
 	}
-	text := b.String()
-	for i, u := range r.made {
-		text = strings.ReplaceAll(text, u.String(), "new "+id.UUID{15: byte(i), 14: byte(i >> 8)}.String())
+	var pairs []string
+	for i, made := range r.made {
+		pairs = append(pairs, made, fmt.Sprintf("new %d", i))
 	}
-	sum := sha256.Sum256([]byte("superapp effects 1\n" + text))
+	text := strings.NewReplacer(pairs...).Replace(b.String())
+	sum := sha256.Sum256([]byte("superapp effects 2\n" + text))
 	return Digest(base64.RawURLEncoding.EncodeToString(sum[:])), nil
 }
 
-// canonical decodes states, and tells times that the verb has set, which are at or
-// after the time of the event, by how far they are from it. Those that were there
-// before stay: known are the states before.
-func canonical(at time.Time, known []any, states ...json.RawMessage) ([]any, error) {
-	there := map[string]bool{}
-	visit(known, func(s string) string { there[s] = true; return s })
-	all := make([]any, len(states))
-	for i, s := range states {
-		if s == nil {
+// times are what is told in place of the times that the unit has set: how far they
+// are from when it was.
+type times map[string]string
+
+// given are the verbs whose times somebody chooses. They stay what they are,
+// whatever the clock says meanwhile.
+var given = map[audit.Verb]bool{
+	miniprogram.EventRectificationRequired: true, qrcode.EventDefined: true, qrcode.EventExpirySet: true,
+}
+
+// change decodes the states of a change. A time in the state after is one that the
+// unit has set if it is not in the state before, and is the event's or later. Personal
+// data is what people wrote: whatever looks like a time there is none.
+func (ts times) change(at time.Time, c Change) (before, after [2]any, err error) {
+	for i, s := range []struct {
+		raw json.RawMessage
+		to  *any
+	}{{c.Data.Before, &before[0]}, {c.Data.After, &after[0]}, {c.Personal.Before, &before[1]}, {c.Personal.After, &after[1]}} {
+		if s.raw == nil {
 			continue
 		}
-		d := json.NewDecoder(bytes.NewReader(s))
+		d := json.NewDecoder(bytes.NewReader(s.raw))
 		d.UseNumber()
-		if err := d.Decode(&all[i]); err != nil {
-			return nil, err
+		if err := d.Decode(s.to); err != nil {
+			return before, after, fmt.Errorf("superapp: state %d of %s: %w", i, c.Verb, err)
 		}
 	}
-	if known == nil {
-		return all, nil
-	}
-	return visit(all, func(s string) string {
-		t, err := time.Parse(time.RFC3339Nano, s)
-		if err != nil || there[s] || t.Before(at) {
-			return s
+	there := map[string]bool{}
+	before[0] = visit(before[0], func(s string) string { there[s] = true; return ts.told(s) })
+	after[0] = visit(after[0], func(s string) string {
+		if t, err := time.Parse(time.RFC3339Nano, s); err == nil && !there[s] && !given[c.Verb] && !t.Before(at) {
+			ts[s] = "now + " + t.Sub(at).String()
 		}
-		return "now + " + t.Sub(at).String()
-	}).([]any), nil
+		return ts.told(s)
+	})
+	return before, after, nil
+}
+
+// told is a text as the digest has it.
+func (ts times) told(s string) string {
+	if set, ok := ts[s]; ok {
+		return set
+	}
+	return s
 }
 
 // visit replaces every text in what JSON was decoded to.

@@ -4,12 +4,8 @@ import (
 	"context"
 	"encoding/json"
 
-	"github.com/superapp-go/superapp/approval"
-	"github.com/superapp-go/superapp/audit"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
-	"github.com/superapp-go/superapp/miniprogram"
-	"github.com/superapp-go/superapp/page"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/workspace"
@@ -27,7 +23,7 @@ func (r *recording) effects(ctx context.Context, tx storage.Tx) (e Effects, err 
 		}
 		e.Changes = append(e.Changes, c)
 	}
-	if err := e.tell(ctx, tx); err != nil {
+	if e.Told, err = r.told(ctx, tx, e.Changes); err != nil {
 		return Effects{}, err
 	}
 	if err := e.count(ctx, tx); err != nil {
@@ -35,57 +31,6 @@ func (r *recording) effects(ctx context.Context, tx storage.Tx) (e Effects, err 
 	}
 	e.Digest, err = r.digest(e)
 	return e, err
-}
-
-// tell finds out who is told.
-func (e *Effects) tell(ctx context.Context, tx storage.Tx) error {
-	known := map[Told]bool{}
-	add := func(actor string, t Told) {
-		key := Told{Member: t.Member}
-		if t.Member.IsZero() {
-			key.Account = t.Account
-		}
-		if key != (Told{}) && string(t.Account) != actor && !known[key] {
-			known[key] = true
-			e.Told = append(e.Told, t)
-		}
-	}
-	for _, c := range e.Changes {
-		switch {
-		case c.Object.Kind == rbac.KindMember:
-			p, err := state[member.SnapshotPersonal](c.Personal.After)
-			if err != nil {
-				return err
-			}
-			add(c.Personal.Actor, Told{Member: id.Member{UUID: c.Object.ID}, Account: p.Account, Name: p.Name, Email: p.Email})
-		case c.Object.Kind == rbac.KindRequest:
-			p, err := state[approval.SnapshotPersonal](c.Personal.After)
-			if err != nil {
-				return err
-			}
-			add(c.Personal.Actor, Told{Account: id.Account(p.Submitter)})
-		case noticed[c.Verb]:
-			admins, err := tx.Admins(ctx, c.Workspace, id.Member{}, page.MaxSize)
-			if err != nil {
-				return err
-			}
-			for _, a := range admins {
-				m, err := tx.Member(ctx, a.Member)
-				if err != nil {
-					return err
-				}
-				add(c.Personal.Actor, Told{Member: a.Member, Account: m.Account, Name: a.Name, Email: a.Email})
-			}
-		}
-	}
-	return nil
-}
-
-// noticed are the verbs of which the admins of the mini program's workspace are
-// told.
-var noticed = map[audit.Verb]bool{
-	miniprogram.EventArchived: true, miniprogram.EventForceRemoved: true,
-	miniprogram.EventWarned: true, miniprogram.EventRectificationRequired: true,
 }
 
 // count finds out which limits are touched. It reads in any case, so that a store

@@ -5,10 +5,12 @@ import (
 
 	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/feature"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/qrcode"
+	"github.com/superapp-go/superapp/role"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/unit"
 	"github.com/superapp-go/superapp/workspace"
@@ -17,8 +19,8 @@ import (
 // A recording is what a unit has done.
 type recording struct {
 	events []audit.Event
-	// made are the ids of the records that are new, in order.
-	made []id.UUID
+	// made are the ids that are new, as they are written, in order.
+	made []string
 }
 
 // A recorder is a transaction that records the events that are appended through
@@ -42,50 +44,57 @@ func (r recorder) Nest(ctx context.Context, s unit.Scope, fn func(context.Contex
 	return err
 }
 
+// making are the verbs whose object is new.
+var making = map[audit.Verb]bool{
+	workspace.EventOpened: true, approval.EventSubmitted: true,
+	member.EventInvited: true, member.EventEntered: true, member.EventJoined: true, member.EventLinkCreated: true,
+	role.EventCreated: true, feature.EventDefined: true, feature.EventJSAPIDefined: true,
+	miniprogram.EventCreated: true, miniprogram.EventUploaded: true, qrcode.EventDefined: true,
+}
+
+// AppendEvent records the event, and what is new in it.
 func (r recorder) AppendEvent(ctx context.Context, e audit.Event) error {
-	err := r.Tx.AppendEvent(ctx, e)
-	if err == nil {
-		r.to.events = append(r.to.events, e)
-		if e.Verb == approval.EventSubmitted {
-			// Why not as below: requests have one way into the store.
-			err = r.new(e.Object.ID, nil)
-		}
+	if err := r.Tx.AppendEvent(ctx, e); err != nil {
+		return err
 	}
-	return err
-}
-
-// new notes the id of a record that was stored.
-func (r recorder) new(u id.UUID, err error) error {
-	if err == nil {
-		r.to.made = append(r.to.made, u)
+	r.to.events = append(r.to.events, e)
+	switch {
+	case making[e.Verb]:
+		r.to.made = append(r.to.made, e.Object.ID.String())
+	case e.Verb == audit.EventErased:
+		return r.to.erased(e)
 	}
-	return err
+	return nil
 }
 
-func (r recorder) InsertWorkspace(ctx context.Context, w workspace.Workspace) error {
-	return r.new(w.ID.UUID, r.Tx.InsertWorkspace(ctx, w))
+// erased records a pseudonym, and the commitments with a new salt.
+func (r *recording) erased(e audit.Event) error {
+	found, err := e.DecodeErasure()
+	if err != nil {
+		return err
+	}
+	r.made = append(r.made, found.Pseudonym)
+	for _, x := range found.Events {
+		r.made = append(r.made, x.Commitment)
+	}
+	return nil
 }
 
-func (r recorder) InsertMember(ctx context.Context, m member.Member) error {
-	return r.new(m.ID.UUID, r.Tx.InsertMember(ctx, m))
-}
-
-func (r recorder) InsertLink(ctx context.Context, l member.Link) error {
-	return r.new(l.ID.UUID, r.Tx.InsertLink(ctx, l))
-}
-
-func (r recorder) InsertMiniProgram(ctx context.Context, p miniprogram.MiniProgram, terms []string) error {
-	return r.new(p.ID.UUID, r.Tx.InsertMiniProgram(ctx, p, terms))
-}
-
-func (r recorder) InsertVersion(ctx context.Context, v miniprogram.Version) error {
-	return r.new(v.ID.UUID, r.Tx.InsertVersion(ctx, v))
-}
-
+// InsertQRCode records the short id, which is drawn like the id.
 func (r recorder) InsertQRCode(ctx context.Context, d qrcode.Definition) error {
-	return r.new(d.ID.UUID, r.Tx.InsertQRCode(ctx, d))
+	err := r.Tx.InsertQRCode(ctx, d)
+	if err == nil && d.Short != "" {
+		r.to.made = append(r.to.made, d.Short)
+	}
+	return err
 }
 
+// InsertDefaultQRCode records the id of a code that comes with its mini program,
+// and with no event of its own.
 func (r recorder) InsertDefaultQRCode(ctx context.Context, p miniprogram.MiniProgram, c id.QRCode) error {
-	return r.new(c.UUID, r.Tx.InsertDefaultQRCode(ctx, p, c))
+	err := r.Tx.InsertDefaultQRCode(ctx, p, c)
+	if err == nil {
+		r.to.made = append(r.to.made, c.String())
+	}
+	return err
 }

@@ -30,16 +30,27 @@ func ExamplePlatform_DryRun() {
 	for _, c := range effects.Ends() {
 		fmt.Println("ends:", c.Verb)
 	}
-	for _, t := range effects.Told {
-		fmt.Println("told:", t.Name)
-	}
 	for _, l := range effects.Limits {
 		fmt.Println(l.Name, l.Before, "->", l.After, "of at least", l.Bound)
 	}
 	// Output:
 	// ends: member.deleted
-	// told: Bo
 	// active_admins 2 -> 1 of at least 1
+}
+
+func ExampleEffects() {
+	p, tenant, _ := town(memory.New())
+	invited, _, err := p.Members.Invite(ctx, ada, member.Invite{Workspace: tenant, Email: "cy@wallet.example", Name: "Cy", Role: rbac.WorkspaceReviewer})
+	check(err)
+	effects, err := p.DryRun(ctx, func(ctx context.Context, p *superapp.Platform) error {
+		_, err := p.Members.Withdraw(ctx, ada, invited.ID)
+		return err
+	})
+	check(err)
+	for _, t := range effects.Told {
+		fmt.Println("told:", t.Name)
+	}
+	// Output: told: Cy
 }
 
 func ExamplePlatform_Confirm() {

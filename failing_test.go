@@ -27,7 +27,7 @@ func TestVerbsLeaveNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for n := 1; ; n++ {
-				k := superapptest.New(t, &superapptest.Options{NoRerun: true})
+				k := verbKit(t, superapptest.Options{NoRerun: true})
 				var before []string
 				calls := 0
 				p := k.Over(storagetest.Spy(k.Store, func(storagetest.Call) error {
@@ -67,7 +67,7 @@ func TestReadersAnswerTheError(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for n := 1; ; n++ {
-				k := superapptest.New(t, &superapptest.Options{NoRerun: true})
+				k := verbKit(t, superapptest.Options{NoRerun: true})
 				calls := 0
 				p := k.Over(storagetest.Spy(k.Store, func(storagetest.Call) error {
 					if calls++; calls == n {
@@ -101,7 +101,7 @@ func TestClosedStore(t *testing.T) {
 			}
 			t.Run(name+"/"+method, func(t *testing.T) {
 				t.Parallel()
-				k := superapptest.New(t, nil)
+				k := verbKit(t, superapptest.Options{})
 				err := v.call(t.Context(), k, k.Over(closed))
 				require.ErrorIs(t, err, storage.ErrClosed)
 				require.Equal(t, 503, fault.HTTPStatus(err))
@@ -121,7 +121,7 @@ func TestCancelledContext(t *testing.T) {
 			}
 			t.Run(name+"/"+method, func(t *testing.T) {
 				t.Parallel()
-				k := superapptest.New(t, &superapptest.Options{Store: open(t), NoRerun: true})
+				k := verbKit(t, superapptest.Options{Store: open(t), NoRerun: true})
 				done, cancel := context.WithCancel(t.Context())
 				cancel()
 				var before []string

@@ -126,7 +126,7 @@ func generous(t *testing.T) superapp.Options {
 func observe(t *testing.T, c call) []schema.Statement {
 	t.Helper()
 	db := openObserved(t, testkit.SQLiteFile(t))
-	k := superapptest.New(t, &superapptest.Options{NoRerun: true, Store: db.store, Platform: generous(t)})
+	k := verbKit(t, superapptest.Options{NoRerun: true, Store: db.store, Platform: generous(t)})
 	db.seen = nil
 	require.NoError(t, c(t.Context(), k, k.Over(db.observed)))
 	return db.seen

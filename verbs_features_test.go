@@ -116,7 +116,7 @@ var featureVerbs = map[string]verb{
 		return p.MiniPrograms.Warn(ctx, k.As(rbac.MiniProgramInspector), k.Shop, "crashes")
 	}},
 	"MiniPrograms.RequireRectification": {[]audit.Verb{miniprogram.EventRectificationRequired}, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
-		return p.MiniPrograms.RequireRectification(ctx, k.As(rbac.MiniProgramInspector), k.Shop, "crashes", k.Clock.Now().Add(time.Hour))
+		return p.MiniPrograms.RequireRectification(ctx, k.As(rbac.MiniProgramInspector), k.Shop, "crashes", superapptest.Start.Add(time.Hour))
 	}},
 	"MiniPrograms.Notices": {nil, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
 		_, err := p.MiniPrograms.Notices(ctx, k.As(rbac.Developer), k.Shop, page.Request{})

@@ -2,6 +2,7 @@ package superapp_test
 
 import (
 	"context"
+	"testing"
 	"time"
 
 	"github.com/superapp-go/superapp"
@@ -28,20 +29,23 @@ func onDirect(fn func(context.Context, *superapp.Platform, rbac.Actor, qrcode.Co
 	}
 }
 
-// onShort calls fn with a short code after the preparations, which are done on a
-// platform of their own: one that knows where short links begin.
+// verbKit is a kit on which every verb can be called: it knows where short links
+// begin.
+func verbKit(t *testing.T, o superapptest.Options) *superapptest.Kit {
+	t.Helper()
+	o.Platform.QRCodes = &qrcode.Options{Short: "https://w.example/q/"}
+	return superapptest.New(t, &o)
+}
+
+// onShort calls fn with a short code after the preparations.
 func onShort(fn func(context.Context, *superapp.Platform, rbac.Actor, qrcode.Code) error,
 	prepare ...func(context.Context, *qrcode.Service, rbac.Actor, qrcode.Code) (qrcode.Code, error)) call {
 	return func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
 		by := k.As(rbac.DeveloperAdmin)
-		own, err := superapp.New(k.Store, &superapp.Options{Clock: k.Clock.Now, QRCodes: &qrcode.Options{Short: "https://w.example/q/"}})
-		if err != nil {
-			return err
-		}
-		c, err := own.QRCodes.Define(ctx, by, qrcode.Define{MiniProgram: k.Shop, Name: "Table 1", Page: "pages/table", Short: true})
+		c, err := k.QRCodes.Define(ctx, by, qrcode.Define{MiniProgram: k.Shop, Name: "Table 1", Page: "pages/table", Short: true})
 		for _, do := range prepare {
 			if err == nil {
-				c, err = do(ctx, own.QRCodes, by, c)
+				c, err = do(ctx, k.QRCodes, by, c)
 			}
 		}
 		if err != nil {
@@ -96,7 +100,7 @@ var qrcodeVerbs = map[string]verb{
 		return s.Revoke(ctx, by, c.ID)
 	})},
 	"QRCodes.SetExpiry": {[]audit.Verb{qrcode.EventExpirySet}, onShort(func(ctx context.Context, p *superapp.Platform, by rbac.Actor, c qrcode.Code) error {
-		_, err := p.QRCodes.SetExpiry(ctx, by, c.ID, c.CreatedAt.Add(time.Hour))
+		_, err := p.QRCodes.SetExpiry(ctx, by, c.ID, superapptest.Start.Add(time.Hour))
 		return err
 	})},
 	"QRCodes.Delete": {[]audit.Verb{qrcode.EventDeleted}, onDirect(func(ctx context.Context, p *superapp.Platform, by rbac.Actor, c qrcode.Code) error {

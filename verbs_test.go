@@ -287,7 +287,7 @@ func TestVerbs(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			k := superapptest.New(t, &superapptest.Options{NoRerun: true})
+			k := verbKit(t, superapptest.Options{NoRerun: true})
 			var writes, appended int
 			spied := k.Over(storagetest.Spy(k.Store, func(c storagetest.Call) error {
 				switch {
