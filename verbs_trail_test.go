@@ -23,6 +23,13 @@ var trailVerbs = map[string]verb{
 		_, err := p.Audit.Export(ctx, k.As(rbac.DeveloperAdmin), audit.Filter{Workspace: k.Merchant}, io.Discard)
 		return err
 	}},
+	"Audit.Denials": {nil, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
+		_, err := p.Audit.Denials(ctx, k.As(rbac.DeveloperAdmin), audit.DenialFilter{Workspace: k.Merchant}, page.Request{})
+		return err
+	}},
+	// Denials are switched off: it asks nothing of the store. See TestDenials.
+	"Audit.RecordDenial": {nil, nil},
+	"Audit.On":           {nil, nil}, // gives a service another store, and asks nothing of it
 	// The trail is one page, which is one unit, and another with what happened to the
 	// member.
 	"Audit.Erase": {[]audit.Verb{audit.EventErased, audit.EventErased}, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {

@@ -93,8 +93,8 @@ const eraseSize = 200
 type Erased struct {
 	// Pseudonym stands in the trail where the account was.
 	Pseudonym string
-	// Events is how many events were changed.
-	Events int
+	// Events is how many events were changed, and Denials how many denials.
+	Events, Denials int
 }
 
 // Erase takes one person's personal data out of a workspace's trail (E3), as a law
@@ -105,6 +105,8 @@ type Erased struct {
 // person. Who else acted stays. The salt is made anew, so that nobody can tell by
 // trying that it was this person. A text is compared as a whole: a name inside
 // somebody else's free text stays.
+//
+// The account becomes the pseudonym in the workspace's denials, too.
 //
 // The trail is walked through in units of 200 events. Each that changes anything
 // leaves an event with [EventErased], and the chain verifies at any time. Whoever
@@ -133,7 +135,10 @@ func (s *Service) Erase(ctx context.Context, actor rbac.Actor, x Erase) (done Er
 			return done, err
 		}
 	}
-	return done, nil
+	if p.account == "" {
+		return done, nil // a denial names accounts alone
+	}
+	return done, s.eraseDenials(ctx, actor, x.Workspace, p, &done.Denials)
 }
 
 // walk erases a person from the events about an object, zero for all.
