@@ -30,9 +30,9 @@ var trailVerbs = map[string]verb{
 	// Denials are switched off: it asks nothing of the store. See TestDenials.
 	"Audit.RecordDenial": {nil, nil},
 	"Audit.On":           {nil, nil}, // gives a service another store, and asks nothing of it
-	// The trail is one page, which is one unit, and another with what happened to the
-	// member.
-	"Audit.Erase": {[]audit.Verb{audit.EventErased, audit.EventErased}, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
+	// What happened to the member is one page, which is one unit; nothing else names
+	// him.
+	"Audit.Erase": {[]audit.Verb{audit.EventErased}, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
 		_, err := p.Audit.Erase(ctx, superapptest.System, audit.Erase{Workspace: k.Merchant, Account: superapptest.Account(rbac.Developer)})
 		return err
 	}},
