@@ -73,9 +73,9 @@ func (p *Platform) Confirm(ctx context.Context, d Digest, fn func(context.Contex
 // recorded runs verbs as one unit, which is kept if then returns nil for its
 // effects.
 func (p *Platform) recorded(ctx context.Context, fn func(context.Context, *Platform) error, lock []id.Workspace, then func(Effects) error) error {
-	return p.store.Update(ctx, unit.Scope{Workspaces: lock}, func(ctx context.Context, tx storage.Tx) error {
+	return p.nest(ctx, unit.Scope{Workspaces: lock}, func(ctx context.Context, tx storage.Tx, within func(storage.Tx) *Platform) error {
 		var r recording
-		if err := fn(ctx, p.With(storage.Within(recorder{tx, &r}))); err != nil {
+		if err := fn(ctx, within(recorder{tx, &r})); err != nil {
 			return err
 		}
 		found, err := r.effects(ctx, tx)

@@ -53,6 +53,8 @@ func stored(t *testing.T, s storage.Store) (all []string) {
 		spaces, err := r.Workspaces(ctx, workspace.Query{Limit: limit})
 		note(spaces, err)
 		for _, w := range spaces {
+			denials, err := r.Denials(ctx, audit.DenialQuery{Workspace: w.ID, Limit: limit})
+			note(denials, err)
 			head, err := r.Head(ctx, w.ID)
 			note(head, err)
 			events, err := r.Events(ctx, audit.Query{Workspace: w.ID, Limit: limit})

@@ -33,9 +33,16 @@ type Options struct {
 	Clock func() time.Time
 	// NewID makes identifiers; each call must give another. Default: id.New.
 	NewID func() id.UUID
-	// Logger gets denials at level debug, and scans that could not be stored yet at
-	// level warn. Default: nothing is logged.
+	// Logger gets denials at level debug, and denials that could not be recorded and
+	// scans that could not be stored yet at level warn. Default: nothing is logged.
 	Logger *slog.Logger
+	// Denials switches on that every *rbac.DeniedError of a verb is recorded, for
+	// Audit.Denials (E1): in a unit of its own, after that of the verb, whose error it
+	// does not change. What is denied inside an Update, DryRun or Confirm is recorded
+	// once that has ended, however it did; what is denied over a store that is bound to
+	// the host's transaction is part of that one: see Audit.RecordDenial. Default:
+	// nothing is recorded.
+	Denials *audit.DenialOptions
 	// RemovalPeriod is how long after its last upload a developer workspace
 	// cannot be removed, 0 meaning the default (W4); workspaces may set another.
 	// Default: 30 days.
@@ -80,14 +87,18 @@ type Platform struct {
 	Approvals *approval.Service
 	// SignIn keeps members' passwords, and signs them in, if it is switched on.
 	SignIn *signin.Service
-	// Audit reads, exports and verifies the trail, and erases people from it.
+	// Audit reads, exports and verifies the trail, erases people from it, and lists
+	// denials.
 	Audit *audit.Service
 	// Delivery makes dispatchers, which deliver what happened, and answers for what
 	// could not be delivered.
 	Delivery *delivery.Service
 
-	store storage.Store
-	env   *unit.Env
+	// store is what the verbs use: the bare one or, where denials are recorded, one
+	// that tells denied of them.
+	store, bare storage.Store
+	denied      func(context.Context, *rbac.DeniedError)
+	env         *unit.Env
 	// defaults is what holds in workspaces that set nothing.
 	defaults workspace.Settings
 }
@@ -130,13 +141,18 @@ func New(store storage.Store, o *Options) (*Platform, error) {
 	programs, errPrograms := miniprogram.New(nil, env, set.MiniPrograms)
 	codes, errCodes := qrcode.New(nil, env, set.QRCodes)
 	passwords, errPasswords := signin.New(nil, env, set.SignIn)
+	trail, errTrail := audit.New(nil, env, set.Denials)
 	if err := fault.Join(errPeriod, fault.Under("members", errMembers),
-		fault.Under("mini_programs", errPrograms), fault.Under("qr_codes", errCodes), fault.Under("sign_in", errPasswords)); err != nil {
+		fault.Under("mini_programs", errPrograms), fault.Under("qr_codes", errCodes), fault.Under("sign_in", errPasswords),
+		fault.Under("denials", errTrail)); err != nil {
 		return nil, err
 	}
-	p := &Platform{Members: members, MiniPrograms: programs, QRCodes: codes, SignIn: passwords, env: env, defaults: members.Defaults()}
+	p := &Platform{Members: members, MiniPrograms: programs, QRCodes: codes, SignIn: passwords, Audit: trail, env: env, defaults: members.Defaults()}
 	p.defaults.RemovalPeriod, p.defaults.Security = set.RemovalPeriod, passwords.Defaults()
 	p.Approvals = approval.New(nil, env, p.kinds())
+	if set.Denials != nil {
+		p.denied = p.recordDenial
+	}
 	return p.With(store), nil
 }
 
@@ -187,9 +203,22 @@ func (p *Platform) With(store storage.Store) *Platform {
 	if isNil(store) {
 		store = noStore{}
 	}
+	return p.over(store, nil)
+}
+
+// over is With; what the verbs are denied is told to denied, nil meaning to record
+// it in the store.
+func (p *Platform) over(store storage.Store, denied func(context.Context, *rbac.DeniedError)) *Platform {
 	w := *p
+	w.bare = store
+	if p.denied != nil {
+		if w.denied = denied; denied == nil {
+			w.denied = w.recordDenial
+		}
+		store = watched{store, w.denied}
+	}
 	w.store = store
-	w.Access = rbac.NewAccess(store, p.env.Matrix)
+	w.Access = rbac.NewAccess(w.bare, p.env.Matrix)
 	w.Workspaces = workspace.New(part[workspace.Reader, workspace.Tx]{store,
 		func(r storage.Reader) workspace.Reader { return r }, func(tx storage.Tx) workspace.Tx { return tx }}, p.env, p.defaults)
 	w.Members = p.Members.On(part[member.Reader, member.Tx]{store,
@@ -207,8 +236,8 @@ func (p *Platform) With(store storage.Store) *Platform {
 		func(r storage.Reader) signin.Reader { return r }, func(tx storage.Tx) signin.Tx { return tx }})
 	w.Approvals = p.Approvals.On(part[approval.Reader, approval.Tx]{store,
 		func(r storage.Reader) approval.Reader { return r }, func(tx storage.Tx) approval.Tx { return tx }})
-	w.Audit = audit.New(part[audit.Reader, audit.Tx]{store,
-		func(r storage.Reader) audit.Reader { return r }, func(tx storage.Tx) audit.Tx { return tx }}, p.env)
+	w.Audit = p.Audit.On(part[audit.Reader, audit.Tx]{store,
+		func(r storage.Reader) audit.Reader { return r }, func(tx storage.Tx) audit.Tx { return tx }})
 	w.Delivery = delivery.New(part[delivery.Reader, delivery.Tx]{store,
 		func(r storage.Reader) delivery.Reader { return r }, func(tx storage.Tx) delivery.Tx { return tx }}, p.env)
 	return &w
@@ -224,8 +253,8 @@ func (p *Platform) With(store storage.Store) *Platform {
 // it will change are best named beforehand: they are locked at once, in one
 // order, so that units do not wait for each other in a circle.
 func (p *Platform) Update(ctx context.Context, fn func(context.Context, *Platform) error, lock ...id.Workspace) error {
-	return p.store.Update(ctx, unit.Scope{Workspaces: lock}, func(ctx context.Context, tx storage.Tx) error {
-		inner := p.With(storage.Within(tx))
+	return p.nest(ctx, unit.Scope{Workspaces: lock}, func(ctx context.Context, tx storage.Tx, within func(storage.Tx) *Platform) error {
+		inner := within(tx)
 		inner.SignIn = inner.SignIn.Nested()
 		return fn(ctx, inner)
 	})

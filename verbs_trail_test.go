@@ -23,9 +23,16 @@ var trailVerbs = map[string]verb{
 		_, err := p.Audit.Export(ctx, k.As(rbac.DeveloperAdmin), audit.Filter{Workspace: k.Merchant}, io.Discard)
 		return err
 	}},
-	// The trail is one page, which is one unit, and another with what happened to the
-	// member.
-	"Audit.Erase": {[]audit.Verb{audit.EventErased, audit.EventErased}, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
+	"Audit.Denials": {nil, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
+		_, err := p.Audit.Denials(ctx, k.As(rbac.DeveloperAdmin), audit.DenialFilter{Workspace: k.Merchant}, page.Request{})
+		return err
+	}},
+	// Denials are switched off: it asks nothing of the store. See TestDenials.
+	"Audit.RecordDenial": {nil, nil},
+	"Audit.On":           {nil, nil}, // gives a service another store, and asks nothing of it
+	// What happened to the member is one page, which is one unit; nothing else names
+	// him.
+	"Audit.Erase": {[]audit.Verb{audit.EventErased}, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
 		_, err := p.Audit.Erase(ctx, superapptest.System, audit.Erase{Workspace: k.Merchant, Account: superapptest.Account(rbac.Developer)})
 		return err
 	}},

@@ -15,60 +15,6 @@ import (
 	"github.com/superapp-go/superapp/unit"
 )
 
-// EventErased says that personal data was erased; its After is an [Erasure].
-const EventErased Verb = "audit.erased"
-
-// An Erasure is what the trail tells of an erasure. It does not tell whose data it
-// was.
-type Erasure struct {
-	// Pseudonym stands where the account was.
-	Pseudonym string `json:"pseudonym"`
-	// Events are those that were changed, in the order of Seq.
-	Events []Redaction `json:"events"`
-}
-
-// A Redaction is an event of which personal data was erased.
-type Redaction struct {
-	Seq uint64 `json:"seq"`
-	// Commitment is, in hexadecimal digits, the hash of the Salt and Personal that
-	// are left.
-	Commitment string `json:"commitment"`
-}
-
-// Audit returns the erasure; it holds no personal data.
-func (e Erasure) Audit() (state, personal any) { return e, nil }
-
-// DecodeErasure returns what an event with [EventErased] tells.
-func (e Event) DecodeErasure() (x Erasure, err error) {
-	d, err := e.DecodeData()
-	if err != nil {
-		return x, err
-	}
-	err = json.Unmarshal(d.After, &x)
-	return x, err
-}
-
-// left returns the commitment to what was left of an event.
-func (e Erasure) left(seq uint64) (c [32]byte, ok bool) {
-	i, found := slices.BinarySearchFunc(e.Events, seq, func(r Redaction, seq uint64) int {
-		switch {
-		case r.Seq < seq:
-			return -1
-		case r.Seq > seq:
-			return 1
-		}
-		return 0
-	})
-	if !found {
-		return c, false
-	}
-	b, err := hex.DecodeString(e.Events[i].Commitment)
-	if err != nil || len(b) != len(c) {
-		return c, false
-	}
-	return [32]byte(b), true
-}
-
 // An Erase is what to erase from a trail.
 type Erase struct {
 	// Workspace is whose trail; required.
@@ -78,10 +24,13 @@ type Erase struct {
 	// accepted is found by its address alone.
 	Account id.Account
 	Emails  []string
-	// Reason is kept with the erasure, as personal data of the caller's. Do not
-	// name in it whose data it was.
+	// Reason is kept with the erasure, as personal data of the caller's: one line of
+	// at most [MaxReason] characters. Do not name in it whose data it was.
 	Reason string
 }
+
+// MaxReason is the greatest length of the reason of an [Erase], in characters.
+const MaxReason = 500
 
 // MaxEmails is how many addresses an [Erase] may name.
 const MaxEmails = 50
@@ -93,8 +42,8 @@ const eraseSize = 200
 type Erased struct {
 	// Pseudonym stands in the trail where the account was.
 	Pseudonym string
-	// Events is how many events were changed.
-	Events int
+	// Events is how many events were changed, and Denials how many denials.
+	Events, Denials int
 }
 
 // Erase takes one person's personal data out of a workspace's trail (E3), as a law
@@ -106,6 +55,8 @@ type Erased struct {
 // trying that it was this person. A text is compared as a whole: a name inside
 // somebody else's free text stays.
 //
+// The account becomes the pseudonym in the workspace's denials, too.
+//
 // The trail is walked through in units of 200 events. Each that changes anything
 // leaves an event with [EventErased], and the chain verifies at any time. Whoever
 // is interrupted calls again, which finds what is left, under another pseudonym;
@@ -114,7 +65,7 @@ type Erased struct {
 // Errors: [ErrWorkspace]; *fault.InvalidError; unit.ErrOperatorOnly.
 func (s *Service) Erase(ctx context.Context, actor rbac.Actor, x Erase) (done Erased, err error) {
 	defer fault.Wrap(&err, "audit: erase")
-	p, err := x.person()
+	p, err := x.check()
 	if err != nil {
 		return done, err
 	}
@@ -123,28 +74,60 @@ func (s *Service) Erase(ctx context.Context, actor rbac.Actor, x Erase) (done Er
 	}
 	p.pseudonym = "erased:" + s.env.NewID().String()
 	done.Pseudonym = p.pseudonym
-	if err := s.walk(ctx, actor, x, p, rbac.Object{}, &done.Events); err != nil {
+	// Why the member records first, each with all that happened to it: some of that
+	// names nobody, and who is interrupted could not find it any more.
+	if err := s.findRecords(ctx, actor, x.Workspace, p); err != nil {
 		return done, err
 	}
-	// What else happened to their member records, whatever it names.
-	for _, m := range p.records {
-		p.whole = true
-		if err := s.walk(ctx, actor, x, p, m, &done.Events); err != nil {
+	for whole := 0; ; {
+		for ; whole < len(p.records); whole++ {
+			if err := s.walk(ctx, actor, x, p, p.records[whole], &done.Events); err != nil {
+				return done, err
+			}
+		}
+		if err := s.walk(ctx, actor, x, p, rbac.Object{}, &done.Events); err != nil {
 			return done, err
 		}
+		if whole == len(p.records) {
+			break
+		}
 	}
-	return done, nil
+	if p.account == "" {
+		return done, nil // a denial names accounts alone
+	}
+	return done, s.eraseDenials(ctx, actor, x.Workspace, p, &done.Denials)
 }
 
-// walk erases a person from the events about an object, zero for all.
+// findRecords finds the person's member records in a trail.
+func (s *Service) findRecords(ctx context.Context, actor rbac.Actor, w id.Workspace, p *person) error {
+	q := Query{Workspace: w, Limit: eraseSize}
+	for {
+		var events []Event
+		if err := s.view(ctx, actor, w, func(ctx context.Context, r Reader) (err error) {
+			events, err = r.Events(ctx, q)
+			return err
+		}); err != nil {
+			return err
+		}
+		for _, e := range events {
+			q.After = e.Seq
+			p.meet(e)
+		}
+		if len(events) < eraseSize {
+			return nil
+		}
+	}
+}
+
+// walk erases a person from the events about one of his member records, whatever
+// they name, or from all that name him for the zero object.
 func (s *Service) walk(ctx context.Context, actor rbac.Actor, x Erase, p *person, o rbac.Object, changed *int) error {
-	q := Query{Workspace: x.Workspace, Object: o, Limit: eraseSize}
+	q, whole := Query{Workspace: x.Workspace, Object: o, Limit: eraseSize}, o != (rbac.Object{})
 	for {
 		var read, erased int
 		var last uint64
-		var records []rbac.Object
 		err := s.store.Update(ctx, unit.On(actor, rbac.OnWorkspace(x.Workspace)), func(ctx context.Context, tx Tx) error {
-			read, erased, records = 0, 0, nil
+			read, erased = 0, 0
 			if _, err := s.env.Authorize(ctx, tx, actor, rbac.ViewAudit, rbac.OnWorkspace(x.Workspace), ErrWorkspace); err != nil {
 				return err
 			}
@@ -159,10 +142,8 @@ func (s *Service) walk(ctx context.Context, actor rbac.Actor, x Erase, p *person
 			erasure := Erasure{Pseudonym: p.pseudonym}
 			for _, e := range events {
 				last = e.Seq
-				if p.recordOf(e) && !slices.Contains(records, e.Object) {
-					records = append(records, e.Object)
-				}
-				redacted, ok, err := p.redact(e)
+				p.meet(e)
+				redacted, ok, err := p.redact(e, whole)
 				if err != nil {
 					return err
 				}
@@ -188,22 +169,17 @@ func (s *Service) walk(ctx context.Context, actor rbac.Actor, x Erase, p *person
 		if err != nil {
 			return err
 		}
-		*changed += erased
-		for _, m := range records {
-			if !slices.Contains(p.records, m) {
-				p.records = append(p.records, m)
-			}
-		}
-		if read < eraseSize {
+		if *changed += erased; read < eraseSize {
 			return nil
 		}
 		q.After = last
 	}
 }
 
-// person returns whose data to erase.
-func (x Erase) person() (*person, error) {
+// check returns whose data to erase, and makes the reason plain.
+func (x *Erase) check() (*person, error) {
 	var problems fault.Problems
+	x.Reason = text.Line(&problems, "reason", x.Reason, 0, MaxReason)
 	p := &person{account: string(x.Account), names: map[string]bool{}}
 	switch {
 	case x.Account == "" && len(x.Emails) == 0:
@@ -228,23 +204,23 @@ type person struct {
 	account, pseudonym string
 	// names are the account and the addresses.
 	names map[string]bool
-	// whole says that the events are about the person, whatever they name.
-	whole bool
 	// records are the member records that were met.
 	records []rbac.Object
 }
 
-// recordOf reports whether an event is about a member record of the person.
-func (p *person) recordOf(e Event) bool {
-	if e.Object.Kind != rbac.KindMember {
-		return false
+// meet notes the member record that an event is about if it names the person.
+func (p *person) meet(e Event) {
+	if e.Object.Kind != rbac.KindMember || slices.Contains(p.records, e.Object) {
+		return
 	}
-	d, err := e.DecodePersonal()
-	return err == nil && (p.named(d.Before) || p.named(d.After))
+	if d, err := e.DecodePersonal(); err == nil && (p.named(d.Before) || p.named(d.After)) {
+		p.records = append(p.records, e.Object)
+	}
 }
 
-// redact returns an event without the person, and whether that differs.
-func (p *person) redact(e Event) (Event, bool, error) {
+// redact returns an event without the person, and whether that differs. whole says
+// that it is about the person, whatever it names.
+func (p *person) redact(e Event, whole bool) (Event, bool, error) {
 	d, err := e.DecodePersonal()
 	if err != nil || e.Personal == nil {
 		// Why not an error: one that was tampered with must not keep the rest from
@@ -258,11 +234,11 @@ func (p *person) redact(e Event) (Event, bool, error) {
 	if p.account != "" && d.OnBehalfOf == p.account {
 		d.OnBehalfOf = p.pseudonym
 	}
-	if p.whole || p.named(d.Before) || p.named(d.After) {
+	if whole || p.named(d.Before) || p.named(d.After) {
 		d.Before, d.After = nil, nil
 	}
 	if d.Actor == was.Actor && d.OnBehalfOf == was.OnBehalfOf && (d.Before == nil) == (was.Before == nil) && (d.After == nil) == (was.After == nil) &&
-		(!p.whole || was.Reason == "") {
+		(!whole || was.Reason == "") {
 		return e, false, nil
 	}
 	d.Reason = ""

@@ -17,9 +17,9 @@ import (
 )
 
 // wallet is a platform with one tenant workspace, opened and verified by the
-// platform operator.
+// platform operator. Denials are recorded.
 func wallet(ctx context.Context) (*superapp.Platform, id.Workspace) {
-	p, err := superapp.New(memory.New(), nil)
+	p, err := superapp.New(memory.New(), &superapp.Options{Denials: &audit.DenialOptions{}})
 	if err != nil {
 		log.Fatal(err)
 	}

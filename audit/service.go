@@ -1,7 +1,9 @@
 package audit
 
 import (
+	"cmp"
 	"context"
+	"time"
 
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
@@ -37,6 +39,8 @@ type Reader interface {
 	Head(ctx context.Context, w id.Workspace) (Head, error)
 	// Events returns the events of the query.
 	Events(ctx context.Context, q Query) ([]Event, error)
+	// Denials returns the denials of the query.
+	Denials(ctx context.Context, q DenialQuery) ([]Denial, error)
 }
 
 // A Tx is for stores: it appends to trails.
@@ -51,19 +55,42 @@ type Tx interface {
 	// The unit has the workspace in its scope. No copy of what was there stays, in
 	// an index neither.
 	RedactEvent(ctx context.Context, e Event) error
+	// PutDenial stores a denial, in the place of the one with its Workspace and Seq if
+	// there is one. The unit has the workspace in its scope. No copy of what was there
+	// stays, in an index neither.
+	PutDenial(ctx context.Context, d Denial) error
+	// DeleteDenials deletes a workspace's denials whose First is before a time. The
+	// unit has the workspace in its scope.
+	DeleteDenials(ctx context.Context, w id.Workspace, before time.Time) error
 }
 
 // ErrWorkspace is the error for a trail of a workspace that does not exist, or
 // that the caller may not know of.
 var ErrWorkspace = fault.Define(fault.ErrNotFound, "audit.workspace", "no such workspace")
 
-// A Service reads trails, and erases personal data from them. It is safe for concurrent use.
+// A Service reads trails, erases personal data from them, and records denials. It is
+// safe for concurrent use.
 type Service struct {
 	store unit.Store[Reader, Tx]
 	env   *unit.Env
+	// denials says whether they are recorded, keep for how long.
+	denials bool
+	keep    time.Duration
 }
 
-// New returns the service over a store.
-func New(store unit.Store[Reader, Tx], env *unit.Env) *Service {
-	return &Service{store: store, env: env}
+// New returns the service over a store; nil options record no denials. The error is
+// a *fault.InvalidError for options out of their bounds.
+func New(store unit.Store[Reader, Tx], env *unit.Env, o *DenialOptions) (*Service, error) {
+	s := &Service{store: store, env: env, denials: o != nil, keep: keepDenials}
+	if o != nil {
+		s.keep = cmp.Or(o.Keep, keepDenials)
+	}
+	return s, o.check()
+}
+
+// On returns the same service over another store.
+func (s *Service) On(store unit.Store[Reader, Tx]) *Service {
+	w := *s
+	w.store = store
+	return &w
 }

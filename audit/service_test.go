@@ -26,6 +26,21 @@ func TestVerify(t *testing.T) {
 	}
 }
 
+func TestVerifyOfAForgedBeginning(t *testing.T) {
+	t.Parallel()
+	trail := newTrail(rbac.WorkspaceAdmin)
+	trail.fill(t, 1)
+	for hash, what := range map[[32]byte]string{{}: "", {1}: "not what was noted"} {
+		_, err := trail.service().Verify(t.Context(), admin, trail.head.Workspace, audit.Head{Workspace: trail.head.Workspace, Hash: hash})
+		if what == "" {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorIs(t, err, audit.ErrBroken)
+		require.ErrorContains(t, err, what)
+	}
+}
+
 func TestVerifyFindsTamperingOnLaterPages(t *testing.T) {
 	t.Parallel()
 	trail := newTrail(rbac.WorkspaceAdmin)

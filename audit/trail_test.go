@@ -90,6 +90,14 @@ func (t *trail) RedactEvent(_ context.Context, e audit.Event) error {
 	return nil
 }
 
+func (t *trail) Denials(context.Context, audit.DenialQuery) ([]audit.Denial, error) {
+	return nil, t.readErr
+}
+
+func (t *trail) PutDenial(context.Context, audit.Denial) error { return t.writeErr }
+
+func (t *trail) DeleteDenials(context.Context, id.Workspace, time.Time) error { return t.writeErr }
+
 func (t *trail) View(ctx context.Context, fn func(context.Context, audit.Reader) error) error {
 	return fn(ctx, t)
 }
@@ -101,9 +109,13 @@ func (t *trail) Update(ctx context.Context, _ unit.Scope, fn func(context.Contex
 func (t *trail) service() *audit.Service { return serviceOver(t) }
 
 func serviceOver(s unit.Store[audit.Reader, audit.Tx]) *audit.Service {
-	return audit.New(s, &unit.Env{
+	service, err := audit.New(s, &unit.Env{
 		Matrix: rbac.BuiltIn(), Clock: time.Now, NewID: id.New, Log: slog.New(slog.DiscardHandler),
-	})
+	}, nil)
+	if err != nil {
+		panic(err)
+	}
+	return service
 }
 
 // noon is when the first event of a test happens.

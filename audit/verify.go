@@ -29,6 +29,9 @@ func (s *Service) Verify(ctx context.Context, actor rbac.Actor, w id.Workspace, 
 		if err != nil {
 			return err
 		}
+		if err := head.agrees(noted); err != nil {
+			return err
+		}
 		v := verifier{r: r, head: &head}
 		for {
 			events, err := r.Events(ctx, Query{Workspace: w, After: head.Seq, Limit: page.MaxSize})
@@ -108,7 +111,8 @@ func (v *verifier) left(ctx context.Context, e Event) (left [32]byte, ok bool, e
 // events says that this erasure, or a later one, was the last.
 func (v *verifier) stands(ctx context.Context, e Event) error {
 	erasure, err := e.DecodeErasure()
-	if err != nil {
+	if err != nil || !erasure.behind(e.Seq) {
+		// Why: whoever can append an event can write anything into it.
 		return &BrokenError{Workspace: e.Workspace, Seq: e.Seq, What: "edited"}
 	}
 	left := erasure.Events

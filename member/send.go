@@ -34,7 +34,7 @@ func (s *Service) Resend(ctx context.Context, actor rbac.Actor, m id.Member) (se
 		}
 		if opener && !before.isFirst() {
 			// He may open workspaces, but not invite into one that is in use.
-			return s.env.Matrix.Decide(actor, facts, rbac.InviteMember).Err()
+			return s.env.Matrix.Check(actor, facts, rbac.InviteMember, rbac.OnMember(m))
 		}
 		now := s.env.Now()
 		after := before.Member

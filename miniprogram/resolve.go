@@ -43,7 +43,7 @@ func (s *Service) ReleaseOf(ctx context.Context, actor rbac.Actor, p id.MiniProg
 		if err != nil {
 			return err
 		}
-		if err := s.env.Matrix.Decide(actor, facts, rbac.ViewConfiguration).Err(); err != nil {
+		if err := s.env.Matrix.Check(actor, facts, rbac.ViewConfiguration, rbac.OnMiniProgram(p)); err != nil {
 			return err
 		}
 		d, err := reader.Dossier(ctx, Subject{MiniProgram: p})

@@ -172,7 +172,7 @@ func (s *Service) UploadVersion(ctx context.Context, actor rbac.Actor, u Upload)
 			return err
 		}
 		if len(u.Notes) > 0 {
-			if err := s.env.Matrix.Decide(actor, facts, rbac.EditVersionNote).Err(); err != nil {
+			if err := s.env.Matrix.Check(actor, facts, rbac.EditVersionNote, on); err != nil {
 				return err
 			}
 		}

@@ -63,7 +63,7 @@ func (a *Access) Check(ctx context.Context, actor Actor, p Permission, on Object
 	if why, _, _ := a.matrix.judge(actor.system, &f, p); why <= GrantedToSystem {
 		return nil
 	}
-	return a.matrix.Decide(actor, f, p).Err()
+	return a.matrix.Check(actor, f, p, on)
 }
 
 // askable returns the error of a question that cannot be asked.

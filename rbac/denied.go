@@ -10,6 +10,11 @@ var ErrDenied = fault.Define(fault.ErrDenied, "rbac.denied", "the caller may not
 type DeniedError struct {
 	// Decision says why, and what would have to change.
 	Decision Decision
+	// Actor is who was denied, and Object what he was denied it on: so says the error
+	// of a verb and of [Access.Check], which can be recorded. They are zero in that of
+	// [Decision.Err].
+	Actor  Actor
+	Object Object
 }
 
 // Error says what was denied, why, and what would allow it.
@@ -24,6 +29,16 @@ func (e *DeniedError) Code() string { return ErrDenied.Code() }
 
 // Unwrap returns [ErrDenied].
 func (e *DeniedError) Unwrap() error { return ErrDenied }
+
+// Check returns nil if the facts about the object grant the permission, a
+// *[DeniedError] otherwise.
+func (m *Matrix) Check(a Actor, f Facts, p Permission, on Object) error {
+	d := m.Decide(a, f, p)
+	if d.Allowed {
+		return nil
+	}
+	return &DeniedError{Decision: d, Actor: a, Object: on}
+}
 
 // Err returns nil if the decision allows, a *[DeniedError] otherwise.
 func (d Decision) Err() error {

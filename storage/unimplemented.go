@@ -59,6 +59,13 @@ func (UnimplementedTx) Events(context.Context, audit.Query) ([]audit.Event, erro
 }
 func (UnimplementedTx) AppendEvent(context.Context, audit.Event) error { return ErrUnsupported }
 func (UnimplementedTx) RedactEvent(context.Context, audit.Event) error { return ErrUnsupported }
+func (UnimplementedTx) Denials(context.Context, audit.DenialQuery) ([]audit.Denial, error) {
+	return nil, ErrUnsupported
+}
+func (UnimplementedTx) PutDenial(context.Context, audit.Denial) error { return ErrUnsupported }
+func (UnimplementedTx) DeleteDenials(context.Context, id.Workspace, time.Time) error {
+	return ErrUnsupported
+}
 func (UnimplementedTx) Workspace(context.Context, id.Workspace) (workspace.Workspace, error) {
 	return workspace.Workspace{}, ErrUnsupported
 }

@@ -88,7 +88,7 @@ func (e *Env) Authorize(ctx context.Context, r rbac.Reader, a rbac.Actor, p rbac
 	if d.Reason == rbac.NoMembership {
 		return rbac.Facts{}, notFound
 	}
-	return rbac.Facts{}, d.Err()
+	return rbac.Facts{}, &rbac.DeniedError{Decision: d, Actor: a, Object: o}
 }
 
 // ErrOperatorOnly is the error for what only the platform operator may do.

@@ -48,6 +48,13 @@ func (ended) Events(context.Context, audit.Query) ([]audit.Event, error) {
 }
 func (ended) AppendEvent(context.Context, audit.Event) error { return storage.ErrEnded }
 func (ended) RedactEvent(context.Context, audit.Event) error { return storage.ErrEnded }
+func (ended) Denials(context.Context, audit.DenialQuery) ([]audit.Denial, error) {
+	return nil, storage.ErrEnded
+}
+func (ended) PutDenial(context.Context, audit.Denial) error { return storage.ErrEnded }
+func (ended) DeleteDenials(context.Context, id.Workspace, time.Time) error {
+	return storage.ErrEnded
+}
 func (ended) Workspace(context.Context, id.Workspace) (v workspace.Workspace, _ error) {
 	return v, storage.ErrEnded
 }

@@ -34,6 +34,13 @@ func (r reader) Events(_ context.Context, q audit.Query) ([]audit.Event, error) 
 	}, func(a, b audit.Event) int { return cmp.Compare(a.Seq, b.Seq) }, cloneEvent), nil
 }
 
+func (r reader) Denials(_ context.Context, q audit.DenialQuery) ([]audit.Denial, error) {
+	return pick(r.state.denials, q.Limit, func(d audit.Denial) bool {
+		return d.Workspace == q.Workspace && (q.Before == 0 || d.Seq < q.Before) &&
+			is(q.Object, d.Object) && is(q.Actor, d.Actor) && (q.Actor == "" || q.System == d.System)
+	}, func(a, b audit.Denial) int { return cmp.Compare(b.Seq, a.Seq) }, same), nil
+}
+
 func (r reader) Workspace(_ context.Context, w id.Workspace) (workspace.Workspace, error) {
 	return get(r.state.workspaces, w, workspace.ErrNotFound)
 }

@@ -53,6 +53,7 @@ type state struct {
 	handlers    map[string]bool
 	delivered   map[pair]delivery.Progress
 	dead        map[letter]delivery.DeadLetter
+	denials     map[place]audit.Denial
 }
 
 // A spoken names what is said of a mini program in a language.
@@ -129,6 +130,7 @@ func newState() *state {
 		handlers:    map[string]bool{},
 		delivered:   map[pair]delivery.Progress{},
 		dead:        map[letter]delivery.DeadLetter{},
+		denials:     map[place]audit.Denial{},
 	}
 }
 
@@ -165,6 +167,7 @@ func (s *state) clone() *state {
 		handlers:    maps.Clone(s.handlers),
 		delivered:   maps.Clone(s.delivered),
 		dead:        maps.Clone(s.dead),
+		denials:     maps.Clone(s.denials),
 	}
 }
 

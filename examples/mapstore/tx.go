@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/superapp-go/superapp/audit"
 	"github.com/superapp-go/superapp/id"
@@ -68,6 +69,24 @@ func (t *tx) RedactEvent(_ context.Context, e audit.Event) error {
 	}
 	old.Actor, old.Personal, old.Salt, old.Erasure = e.Actor, e.Personal, e.Salt, e.Erasure
 	t.state.events[place{e.Workspace, e.Seq}] = cloneEvent(old)
+	return nil
+}
+
+func (t *tx) PutDenial(_ context.Context, d audit.Denial) error {
+	if !t.scope[d.Workspace] {
+		return storage.ErrScope
+	}
+	cut(&d.First, &d.Last)
+	t.state.denials[place{d.Workspace, d.Seq}] = d
+	return nil
+}
+
+func (t *tx) DeleteDenials(_ context.Context, w id.Workspace, before time.Time) error {
+	if !t.scope[w] {
+		return storage.ErrScope
+	}
+	cut(&before)
+	maps.DeleteFunc(t.state.denials, func(p place, d audit.Denial) bool { return p.workspace == w && d.First.Before(before) })
 	return nil
 }
 

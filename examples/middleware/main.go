@@ -5,7 +5,8 @@
 // A route names the permission that it needs, and its path the mini program. The
 // answer is 401 without a login; 404 for a mini program that the caller may not
 // know of, as for one that does not exist; 403 for one that he knows, with what
-// would allow it. GET /mini-programs/{id}/actions tells which buttons to show.
+// would allow it, and it is recorded who was refused. GET /mini-programs/{id}/actions
+// tells which buttons to show.
 package main
 
 import (
@@ -22,10 +23,12 @@ import (
 	"strings"
 
 	"github.com/superapp-go/superapp"
+	"github.com/superapp-go/superapp/audit"
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
+	"github.com/superapp-go/superapp/page"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage/memory"
 	"github.com/superapp-go/superapp/workspace"
@@ -41,7 +44,7 @@ func main() {
 var sessions = map[string]id.Account{"Bearer ada": "acc-ada", "Bearer mira": "acc-mira", "Bearer eve": "acc-eve"}
 
 func run(ctx context.Context, out io.Writer) error {
-	p, err := superapp.New(memory.New(), nil)
+	p, err := superapp.New(memory.New(), &superapp.Options{Denials: &audit.DenialOptions{}})
 	if err != nil {
 		return err
 	}
@@ -88,13 +91,17 @@ func run(ctx context.Context, out io.Writer) error {
 		site.ServeHTTP(w, r)
 		fmt.Fprintf(out, "%s: %s %s\n  %d %s", q.who, q.method, q.path, w.Code, w.Body)
 	}
-	return nil
+	denials, err := p.Audit.Denials(ctx, mira, audit.DenialFilter{Workspace: bakery.Workspace.ID}, page.Request{})
+	for _, d := range denials.Items {
+		fmt.Fprintf(out, "denied: %s %s (%d)\n", d.Actor, d.Permission, d.Count)
+	}
+	return err
 }
 
 // routes are the site: every route says what it needs.
 func routes(p *superapp.Platform) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET /mini-programs/{id}/actions", need(p.Access, rbac.ViewMiniProgram, func(r request) (any, error) {
+	mux.Handle("GET /mini-programs/{id}/actions", need(p, rbac.ViewMiniProgram, func(r request) (any, error) {
 		on := rbac.OnMiniProgram(r.shop)
 		decisions, err := p.Access.CheckAll(r.Context(), r.actor, []rbac.Ask{ // one reading of the store for all
 			{Permission: rbac.ViewVersion, Object: on}, {Permission: rbac.UploadVersion, Object: on}, {Permission: rbac.ReleaseVersion, Object: on},
@@ -106,7 +113,7 @@ func routes(p *superapp.Platform) http.Handler {
 		return show, err
 	}))
 	// A verb checks for itself; asked before, the answer costs no upload.
-	mux.Handle("POST /mini-programs/{id}/versions", need(p.Access, rbac.UploadVersion, func(r request) (any, error) {
+	mux.Handle("POST /mini-programs/{id}/versions", need(p, rbac.UploadVersion, func(r request) (any, error) {
 		hash := sha256.New()
 		size, err := io.Copy(hash, r.Body) // a real site stores the package, and limits its size
 		if err != nil {
@@ -128,8 +135,9 @@ type request struct {
 	shop  id.MiniProgram
 }
 
-// need is the middleware: it calls next for those who hold the permission on {id}.
-func need(access *rbac.Access, permission rbac.Permission, next func(request) (any, error)) http.Handler {
+// need is the middleware: it calls next for those who hold the permission on {id}. What
+// it refuses is recorded, as a verb's refusal is by itself.
+func need(p *superapp.Platform, permission rbac.Permission, next func(request) (any, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		account, ok := sessions[r.Header.Get("Authorization")]
 		if !ok {
@@ -139,7 +147,10 @@ func need(access *rbac.Access, permission rbac.Permission, next func(request) (a
 		actor := rbac.User(account)
 		shop, err := id.ParseMiniProgram(r.PathValue("id"))
 		if err == nil {
-			err = access.Check(r.Context(), actor, permission, rbac.OnMiniProgram(shop))
+			err = p.Access.Check(r.Context(), actor, permission, rbac.OnMiniProgram(shop))
+			if e := p.Audit.RecordDenial(r.Context(), err); e != nil {
+				log.Print(e)
+			}
 		}
 		var answer any
 		if err == nil {

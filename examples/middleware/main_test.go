@@ -29,6 +29,7 @@ func TestRun(t *testing.T) {
 		"mira: POST /mini-programs/ID/versions?number=0.9.0\n  409 {\"code\":\"miniprogram.version_order\",",
 		"eve: POST /mini-programs/ID/versions?number=6.6.6\n  404 {\"code\":\"miniprogram.not_found\",\"text\":\"no such mini program\"}\n",
 		"mira: GET /mini-programs/ID/actions\n  404 {\"code\":\"miniprogram.not_found\",\"text\":\"no such mini program\"}\n",
+		"}\ndenied: acc-ada version.upload (1)\n",
 	} {
 		require.Contains(t, story, exchange)
 	}

@@ -34,6 +34,9 @@ type state struct {
 	cursors    tree[cursor]
 	dead       tree[deadLetter]
 
+	denials     *btree.BTreeG[denial]
+	denialIndex *btree.BTreeG[found]
+
 	programs      table[program]
 	programsOf    links          // workspace to programs
 	programsUnder links          // tenant to programs
@@ -111,6 +114,8 @@ func newState() *state {
 		handlers:      newTree(strings.Compare),
 		cursors:       newTree(cursor.compare),
 		dead:          newTree(deadLetter.compare),
+		denials:       newTree(denial.compare),
+		denialIndex:   newTree(found.compare),
 		programs:      newTable[program](),
 		programsOf:    newLinks(),
 		programsUnder: newLinks(),
@@ -181,6 +186,8 @@ func (s *state) copy() *state {
 		handlers:      s.handlers.Copy(),
 		cursors:       s.cursors.Copy(),
 		dead:          s.dead.Copy(),
+		denials:       s.denials.Copy(),
+		denialIndex:   s.denialIndex.Copy(),
 		programs:      s.programs.copy(),
 		programsOf:    s.programsOf.copy(),
 		programsUnder: s.programsUnder.copy(),

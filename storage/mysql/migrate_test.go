@@ -18,7 +18,7 @@ import (
 )
 
 // all are the names of the migrations.
-var all = []string{"0001_platform", "0002_first_admin", "0003_lifecycle", "0004_qrcodes", "0005_roles", "0006_signin", "0007_invitations", "0008_trail"}
+var all = []string{"0001_platform", "0002_first_admin", "0003_lifecycle", "0004_qrcodes", "0005_roles", "0006_signin", "0007_invitations", "0008_trail", "0009_denials"}
 
 // unmigrated returns a store without tables, and its pool.
 func unmigrated(t *testing.T) (*mysql.Store, *sql.DB) {

@@ -82,7 +82,7 @@ func ExampleStore_WriteSQL() {
 	var script bytes.Buffer
 	check(store.WriteSQL(&script))
 	fmt.Println("tables:", strings.Count(script.String(), "CREATE TABLE"))
-	// Output: tables: 33
+	// Output: tables: 34
 }
 
 // At start-up a program looks whether the schema is the one it was built for.

@@ -15,7 +15,7 @@ import (
 )
 
 // names are the migrations.
-var names = []string{"0001_platform", "0002_first_admin", "0003_lifecycle", "0004_qrcodes", "0005_roles", "0006_signin", "0007_invitations", "0008_trail"}
+var names = []string{"0001_platform", "0002_first_admin", "0003_lifecycle", "0004_qrcodes", "0005_roles", "0006_signin", "0007_invitations", "0008_trail", "0009_denials"}
 
 // unmigrated opens a store without tables.
 func unmigrated(t *testing.T, path string, o *sqlite.Options) *sqlite.Store {

@@ -66,5 +66,6 @@ func (b *bench) change(ctx context.Context, tx storage.Tx, t town) error {
 		tx.DeleteHeld(ctx, t.guest.ID, t.program.ID),
 		tx.PutHeld(ctx, t.admin.ID, rbac.HeldProgram{MiniProgram: second.ID, Owner: t.developer.ID}),
 		tx.AppendEvent(ctx, b.event(t.developer, 2)),
+		tx.PutDenial(ctx, denialOf(t.developer, 1)),
 	)
 }

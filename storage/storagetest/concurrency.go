@@ -24,7 +24,7 @@ const many = 16
 // errMissing: a unit did not find what had been there before it began.
 var errMissing = errors.New("what was stored is missing")
 
-var concurrency = slices.Concat(races, codeRaces, guessRaces, deliveryRaces)
+var concurrency = slices.Concat(races, codeRaces, guessRaces, deliveryRaces, denialRaces)
 
 var races = []testCase{
 	{"one of many accepts wins", "units about one workspace run one after the other, however they name it: of many that accept an invitation if it is still open exactly one finds it open (M8)", func(b *bench) {

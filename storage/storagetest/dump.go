@@ -88,6 +88,8 @@ func (d *dumper) workspace(w id.Workspace) {
 	d.note(err, head)
 	events, err := d.r.Events(d.ctx, audit.Query{Workspace: w, Limit: plenty})
 	d.note(err, events)
+	denials, err := d.r.Denials(d.ctx, audit.DenialQuery{Workspace: w, Limit: plenty})
+	d.note(err, denials)
 	admins, err := d.r.Admins(d.ctx, w, id.Member{}, plenty)
 	d.note(err, admins)
 	activity, err := d.r.Activity(d.ctx, w)

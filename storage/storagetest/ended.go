@@ -94,7 +94,8 @@ func over[T any](b *bench, ctx context.Context, kept T, t town) {
 			t.short.ID, qrcode.Query{MiniProgram: t.program.ID, Limit: plenty}, qrcode.Retarget{Revision: 2}, []qrcode.Scans{{Code: t.short.ID, Count: 1}},
 			t.link.Link, t.link.ID, member.RunQuery{Workspace: t.developer.ID, Key: "k"}, member.Run{Workspace: t.developer.ID, Key: "k", Digest: t.link.hash},
 			[]member.RunRow{{Row: 1, Member: t.admin.ID}}, member.LinkQuery{Workspace: t.developer.ID, Limit: plenty}, t.inside.information[0], "zh-Hans", []byte{1}, workspace.Settings{}, now,
-			signin.Credential{Member: t.admin.ID, Hash: "a"}, signin.Attempts{Workspace: t.developer.ID, Failures: 1}, signin.Default{Hash: "a"})
+			signin.Credential{Member: t.admin.ID, Hash: "a"}, signin.Attempts{Workspace: t.developer.ID, Failures: 1}, signin.Default{Hash: "a"},
+			denialOf(t.developer, 1), audit.DenialQuery{Workspace: t.developer.ID, Limit: plenty})
 		if !errors.Is(err, storage.ErrEnded) {
 			b.Errorf("%s: err = %v, want storage.ErrEnded%s", m.Name, err, b.told)
 		}

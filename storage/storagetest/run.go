@@ -48,6 +48,7 @@ var topics = []topic{
 	{"filters", filters},
 	{"pages", pages},
 	{"audit", trails},
+	{"denials", denials},
 	{"deliveries", deliveries},
 	{"values", values},
 	{"copies", copies},

@@ -56,6 +56,10 @@ func (s spyReader) Events(ctx context.Context, q audit.Query) ([]audit.Event, er
 	return ask(s.hook, "Events", func() ([]audit.Event, error) { return s.Reader.Events(ctx, q) })
 }
 
+func (s spyReader) Denials(ctx context.Context, q audit.DenialQuery) ([]audit.Denial, error) {
+	return ask(s.hook, "Denials", func() ([]audit.Denial, error) { return s.Reader.Denials(ctx, q) })
+}
+
 func (s spyReader) Workspace(ctx context.Context, w id.Workspace) (workspace.Workspace, error) {
 	return ask(s.hook, "Workspace", func() (workspace.Workspace, error) { return s.Reader.Workspace(ctx, w) })
 }

@@ -61,6 +61,14 @@ func (s spyTx) RedactEvent(ctx context.Context, e audit.Event) error {
 	return s.write("RedactEvent", func() error { return s.Tx.RedactEvent(ctx, e) })
 }
 
+func (s spyTx) PutDenial(ctx context.Context, d audit.Denial) error {
+	return s.write("PutDenial", func() error { return s.Tx.PutDenial(ctx, d) })
+}
+
+func (s spyTx) DeleteDenials(ctx context.Context, w id.Workspace, before time.Time) error {
+	return s.write("DeleteDenials", func() error { return s.Tx.DeleteDenials(ctx, w, before) })
+}
+
 func (s spyTx) InsertWorkspace(ctx context.Context, w workspace.Workspace) error {
 	return s.write("InsertWorkspace", func() error { return s.Tx.InsertWorkspace(ctx, w) })
 }

@@ -136,10 +136,10 @@ func TestSpyKnowsEveryMethod(t *testing.T) {
 		}
 		return nil
 	})
-	writes := []string{"AddScans", "AppendEvent", "Attach", "ClaimDeliveries", "DeleteDeadLetter", "DeleteHeld", "DeleteInformation", "DeleteRole",
+	writes := []string{"AddScans", "AppendEvent", "Attach", "ClaimDeliveries", "DeleteDeadLetter", "DeleteDenials", "DeleteHeld", "DeleteInformation", "DeleteRole",
 		"Detach", "InsertDefaultQRCode", "InsertLink", "InsertLinkToken", "InsertMember", "InsertMiniProgram", "InsertQRCode", "InsertRequest",
 		"InsertRetarget", "InsertRun", "InsertRunRows", "InsertToken", "InsertVersion", "InsertWorkspace", "PutAttempts", "PutCredential",
-		"PutDeadLetter", "PutDefaultPassword", "PutFeature", "PutHeld", "PutInformation", "PutJSAPI", "PutLogo", "PutProfile", "PutRole", "PutSettings",
+		"PutDeadLetter", "PutDefaultPassword", "PutDenial", "PutFeature", "PutHeld", "PutInformation", "PutJSAPI", "PutLogo", "PutProfile", "PutRole", "PutSettings",
 		"RedactEvent", "RegisterHandler", "RestDeliveries", "SaveDelivery", "UpdateLink", "UpdateMember", "UpdateMiniProgram", "UpdateQRCode",
 		"UpdateRequest", "UpdateVersion", "UpdateWorkspace"}
 	check := func(ctx context.Context, on any, of reflect.Type) {

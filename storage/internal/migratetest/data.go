@@ -65,7 +65,7 @@ var versions = map[int]struct {
 	rows func() []sqlstore.Write
 	// compare fails unless is read what the version has beside the rows of the first.
 	compare func(*checker)
-}{1: {first, bare}, 2: {first, bare}, 3: {third, full}, 4: {fourth, full}, 5: {fifth, full}, 6: {sixth, full}, 7: {seventh, full}}
+}{1: {first, bare}, 2: {first, bare}, 3: {third, full}, 4: {fourth, full}, 5: {fifth, full}, 6: {sixth, full}, 7: {seventh, full}, 8: {eighth, full}}
 
 func first() []sqlstore.Write {
 	w, p := tenant.ID.UUID, program.ID.UUID

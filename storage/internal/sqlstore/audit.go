@@ -81,7 +81,7 @@ func (r *reader) Events(ctx context.Context, q audit.Query) (events []audit.Even
 		} else if verbs != nil {
 			c.in("e.verb", names(verbs))
 		}
-		c.and("e.seq > ?", int64(q.After))
+		c.and("e.seq > ?", int64(min(q.After, math.MaxInt64)))
 		if q.Until > 0 {
 			c.and("e.seq <= ?", int64(min(q.Until, math.MaxInt64)))
 		}
