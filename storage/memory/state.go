@@ -34,8 +34,8 @@ type state struct {
 	cursors    tree[cursor]
 	dead       tree[deadLetter]
 
-	denials     *btree.BTreeG[denial]
-	denialIndex *btree.BTreeG[found]
+	denials     tree[denial]
+	denialIndex tree[found]
 
 	programs      table[program]
 	programsOf    links          // workspace to programs
