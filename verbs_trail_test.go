@@ -35,7 +35,7 @@ var trailVerbs = map[string]verb{
 		}
 		return p.Audit.RecordDenial(ctx, err)
 	}},
-	"Audit.On":           {nil, nil}, // gives a service another store, and asks nothing of it
+	"Audit.On": {nil, nil}, // gives a service another store, and asks nothing of it
 	// What happened to the member is one page, which is one unit; nothing else names
 	// him.
 	"Audit.Erase": {[]audit.Verb{audit.EventErased}, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
