@@ -52,7 +52,9 @@ func (p *Platform) nest(ctx context.Context, s unit.Scope, fn func(ctx context.C
 		})
 	})
 	for _, denied := range all {
-		p.denied(ctx, denied)
+		if p.denied != nil {
+			p.denied(ctx, denied)
+		}
 	}
 	return err
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/superapp-go/superapp"
+	"github.com/superapp-go/superapp/audit"
 	"github.com/superapp-go/superapp/internal/gen/schema"
 	"github.com/superapp-go/superapp/internal/testkit"
 	"github.com/superapp-go/superapp/rbac"
@@ -110,7 +111,7 @@ func openObserved(t *testing.T, path string) *observed {
 }
 
 // generous is a platform where a merchant's operators may do to members whatever an
-// admin may, so that the ceiling (M12) is looked at.
+// admin may, so that the ceiling (M12) is looked at, and denials are recorded.
 func generous(t *testing.T) superapp.Options {
 	t.Helper()
 	var cells []rbac.Cell
@@ -119,7 +120,7 @@ func generous(t *testing.T) superapp.Options {
 	}
 	matrix, err := rbac.BuiltIn().With(rbac.Edits{Cells: cells})
 	require.NoError(t, err)
-	return superapp.Options{Matrix: matrix}
+	return superapp.Options{Matrix: matrix, Denials: &audit.DenialOptions{}}
 }
 
 // observe returns the statements of a call.

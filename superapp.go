@@ -39,9 +39,9 @@ type Options struct {
 	// Denials switches on that every *rbac.DeniedError of a verb is recorded, for
 	// Audit.Denials (E1): in a unit of its own, after that of the verb, whose error it
 	// does not change. What is denied inside an Update, DryRun or Confirm is recorded
-	// once that has ended, however it did; what is denied over a store that is bound to
-	// the host's transaction is part of that one: see Audit.RecordDenial. Default:
-	// nothing is recorded.
+	// once that has ended, however it did. What is denied inside a transaction of the
+	// host's is not, since nobody knows what becomes of that: give the error to
+	// Audit.RecordDenial when it has ended. Default: nothing is recorded.
 	Denials *audit.DenialOptions
 	// RemovalPeriod is how long after its last upload a developer workspace
 	// cannot be removed, 0 meaning the default (W4); workspaces may set another.
@@ -95,8 +95,9 @@ type Platform struct {
 	Delivery *delivery.Service
 
 	// store is what the verbs use: the bare one or, where denials are recorded, one
-	// that tells denied of them.
+	// that tells denied of them, if that is not nil.
 	store, bare storage.Store
+	denials     bool
 	denied      func(context.Context, *rbac.DeniedError)
 	env         *unit.Env
 	// defaults is what holds in workspaces that set nothing.
@@ -147,12 +148,9 @@ func New(store storage.Store, o *Options) (*Platform, error) {
 		fault.Under("denials", errTrail)); err != nil {
 		return nil, err
 	}
-	p := &Platform{Members: members, MiniPrograms: programs, QRCodes: codes, SignIn: passwords, Audit: trail, env: env, defaults: members.Defaults()}
+	p := &Platform{Members: members, MiniPrograms: programs, QRCodes: codes, SignIn: passwords, Audit: trail, env: env, denials: set.Denials != nil, defaults: members.Defaults()}
 	p.defaults.RemovalPeriod, p.defaults.Security = set.RemovalPeriod, passwords.Defaults()
 	p.Approvals = approval.New(nil, env, p.kinds())
-	if set.Denials != nil {
-		p.denied = p.recordDenial
-	}
 	return p.With(store), nil
 }
 
@@ -206,15 +204,15 @@ func (p *Platform) With(store storage.Store) *Platform {
 	return p.over(store, nil)
 }
 
-// over is With; what the verbs are denied is told to denied, nil meaning to record
-// it in the store.
+// over is With; what the verbs are denied is told to denied, nil meaning that it is
+// recorded in the store, unless that is bound.
 func (p *Platform) over(store storage.Store, denied func(context.Context, *rbac.DeniedError)) *Platform {
 	w := *p
-	w.bare = store
-	if p.denied != nil {
-		if w.denied = denied; denied == nil {
-			w.denied = w.recordDenial
-		}
+	w.bare, w.denied = store, denied
+	if denied == nil && p.denials && !storage.Bound(store) {
+		w.denied = w.recordDenial
+	}
+	if p.denials && w.denied != nil {
 		store = watched{store, w.denied}
 	}
 	w.store = store

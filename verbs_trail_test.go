@@ -27,9 +27,15 @@ var trailVerbs = map[string]verb{
 		_, err := p.Audit.Denials(ctx, k.As(rbac.DeveloperAdmin), audit.DenialFilter{Workspace: k.Merchant}, page.Request{})
 		return err
 	}},
-	// Denials are switched off: it asks nothing of the store. See TestDenials.
-	"Audit.RecordDenial": {nil, nil},
-	"Audit.On":           {nil, nil}, // gives a service another store, and asks nothing of it
+	// Where denials are switched off, as in most tests, it does nothing. See TestDenials.
+	"Audit.RecordDenial": {nil, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
+		err := p.Access.Check(ctx, k.As(rbac.Developer), rbac.BlockMember, rbac.OnWorkspace(k.Merchant))
+		if !errors.Is(err, rbac.ErrDenied) {
+			return err
+		}
+		return p.Audit.RecordDenial(ctx, err)
+	}},
+	"Audit.On": {nil, nil}, // gives a service another store, and asks nothing of it
 	// What happened to the member is one page, which is one unit; nothing else names
 	// him.
 	"Audit.Erase": {[]audit.Verb{audit.EventErased}, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
@@ -72,6 +78,14 @@ var inSteps = map[string]bool{"Audit.Erase": true}
 
 // furtherTrail are lists of another kind.
 var furtherTrail = map[string][]call{
+	"Audit.Denials": {func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) (err error) {
+		for _, f := range []audit.DenialFilter{{Actor: superapptest.System}, {Object: rbac.OnWorkspace(k.Merchant)}} {
+			f.Workspace = k.Merchant
+			_, e := p.Audit.Denials(ctx, superapptest.System, f, page.Request{})
+			err = errors.Join(err, e)
+		}
+		return err
+	}},
 	"Audit.List": {func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) (err error) {
 		for _, f := range []audit.Filter{
 			{Actor: superapptest.System}, {Object: rbac.OnWorkspace(k.Merchant)}, {Verbs: []audit.Verb{"member.invited", "member.left"}}, {From: superapptest.Start},

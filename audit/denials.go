@@ -18,8 +18,8 @@ import (
 // RecordDenial records a *[rbac.DeniedError] that err is or wraps, if denials are
 // switched on; a platform does so by itself for those that its verbs answer. It is
 // for hosts: for what their own middleware refuses by [rbac.Access.Check], and for
-// what a verb refused inside a transaction that they have rolled back. A check alone
-// records nothing, since it may only ask which buttons to show.
+// what a verb refused inside a transaction of theirs, when that has ended. A check
+// alone records nothing, since it may only ask which buttons to show.
 //
 // It is written in a unit of its own, into the workspace that owns the object. Of
 // an object that does not exist, or of which the actor may not know, nothing is

@@ -95,6 +95,14 @@ type Store interface {
 	unit.Store[Reader, Tx]
 }
 
+// Bound reports whether a store is bound to a transaction of the host's: what is
+// stored through it stands or falls with that. Such a store says so by a method
+// Bound() bool; those of this module do.
+func Bound(s Store) bool {
+	b, ok := s.(interface{ Bound() bool })
+	return ok && b.Bound()
+}
+
 // Within returns a Store over an open unit: its Updates nest in tx, its Views
 // see what tx wrote. It is valid until the unit ends.
 func Within(tx Tx) Store { return within{tx} }

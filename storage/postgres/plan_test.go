@@ -70,6 +70,8 @@ INSERT INTO %[1]s.information (mini_program_id, language, tenant_id, name, name_
 INSERT INTO %[1]s.request (id, kind, status, workspace_id, tenant_id, mini_program_id, object_kind, object_id, topic, submitter, digest, reason, answer)
 	SELECT pg_temp.n(i), 'version_release', CASE WHEN i %% 100 = 0 THEN 'in_review' ELSE 'approved' END, pg_temp.n(CASE WHEN i %% 2 = 0 THEN 2 ELSE 2 + i %% (%[2]d - 2) END),
 		pg_temp.n(1), pg_temp.n(i / 10 + 1), 4, pg_temp.n(i), i, 'u-' || i %% 1000, sha256(''), '', '' FROM generate_series(1, %[3]d) i;
+INSERT INTO %[1]s.denial (workspace_id, seq, by_system, actor, permission, object_kind, object_id, attempts, first_at, last_at, on_behalf_of, request, reason)
+	SELECT pg_temp.n(2), i, false, 'u-' || i %% 1000, 'x.y', 2, pg_temp.n(i %% 1000), 1, now(), now(), '', '', 'role_lacks_it' FROM generate_series(1, %[3]d) i;
 INSERT INTO %[1]s.jsapi (id, tenant_id, name, description) SELECT pg_temp.n(i), pg_temp.n(1), 'my.' || i, '' FROM generate_series(1, %[3]d) i;
 INSERT INTO %[1]s.feature (id, tenant_id, name, name_key, description, access, shared, for_all, retired)
 	SELECT pg_temp.n(i), pg_temp.n(1), '', 'f' || i, '', 'direct', CASE WHEN i %% 2 = 0 THEN '[]'::json END, i %% 2 = 1, false FROM generate_series(1, %[3]d) i;
@@ -198,6 +200,14 @@ func TestPlans(t *testing.T) {
 		}},
 		{"events", 2 * limit, func(ctx context.Context, r storage.Reader) (int, error) {
 			list, err := r.Events(ctx, audit.Query{Workspace: ws, After: many / 2, Limit: limit})
+			return len(list), err
+		}},
+		{"denials of an account", 2 * limit, func(ctx context.Context, r storage.Reader) (int, error) {
+			list, err := r.Denials(ctx, audit.DenialQuery{Workspace: ws, Actor: "u-7", Before: many, Limit: limit})
+			return len(list), err
+		}},
+		{"denials on an object", 2 * limit, func(ctx context.Context, r storage.Reader) (int, error) {
+			list, err := r.Denials(ctx, audit.DenialQuery{Workspace: ws, Object: rbac.OnMiniProgram(prog), Limit: limit})
 			return len(list), err
 		}},
 		{"admins", 2*limit + many/1000, func(ctx context.Context, r storage.Reader) (int, error) {

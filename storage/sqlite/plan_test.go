@@ -178,6 +178,12 @@ func TestPlans(t *testing.T) {
 		{"the history of an object", func(ctx context.Context, r storage.Reader) {
 			r.Events(ctx, audit.Query{Workspace: ws, Object: rbac.OnMiniProgram(prog), Verbs: []audit.Verb{"a.b", "a.c"}, Limit: 9})
 		}, "event_by_object", ""},
+		{"the denials of an account", func(ctx context.Context, r storage.Reader) {
+			r.Denials(ctx, audit.DenialQuery{Workspace: ws, Actor: "u-1", Before: 9, Limit: 9})
+		}, "denial_by_actor", ""},
+		{"the denials on an object", func(ctx context.Context, r storage.Reader) {
+			r.Denials(ctx, audit.DenialQuery{Workspace: ws, Object: rbac.OnMiniProgram(prog), Limit: 9})
+		}, "denial_by_object", ""},
 		{"the versions with a status", func(ctx context.Context, r storage.Reader) {
 			r.Versions(ctx, miniprogram.VersionQuery{MiniProgram: prog, Statuses: []miniprogram.VersionStatus{miniprogram.Released}, Limit: 9})
 		}, "version_by_status", ""},
@@ -196,6 +202,7 @@ func TestPlans(t *testing.T) {
 			}
 			r.Head(ctx, ws)
 			r.Events(ctx, audit.Query{Workspace: ws, Limit: 9})
+			r.Denials(ctx, audit.DenialQuery{Workspace: ws, Limit: 9})
 			r.Workspace(ctx, ws)
 			r.Admins(ctx, ws, mem, 9)
 			r.Activity(ctx, ws)

@@ -45,6 +45,9 @@ func Bind[T any](s *Store, owner *T, line func(write bool) Line) *Store {
 	return &Store{core: s.core, db: b, bound: true}
 }
 
+// Bound implements what [storage.Bound] asks for.
+func (s *Store) Bound() bool { return s.bound }
+
 // BindTx is Bind for a transaction of database/sql.
 func (s *Store) BindTx(tx *sql.Tx) *Store {
 	if tx == nil {

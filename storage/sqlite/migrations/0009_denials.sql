@@ -15,7 +15,7 @@ CREATE TABLE {denial} (
 	request      TEXT    NOT NULL,
 	reason       TEXT    NOT NULL,
 	PRIMARY KEY (workspace_id, seq)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX {.denial_by_actor} ON {denial} (workspace_id, actor, seq);
 CREATE INDEX {.denial_by_object} ON {denial} (workspace_id, object_id, seq);
 CREATE INDEX {.denial_by_time} ON {denial} (workspace_id, first_at);
