@@ -137,7 +137,7 @@ func New(store storage.Store, o *Options) (*Platform, error) {
 	p := &Platform{Members: members, MiniPrograms: programs, QRCodes: codes, SignIn: passwords, env: env, defaults: members.Defaults()}
 	p.defaults.RemovalPeriod, p.defaults.Security = set.RemovalPeriod, passwords.Defaults()
 	p.Approvals = approval.New(nil, env, p.kinds())
-	return p.With(store), nil
+	return p.over(store), nil
 }
 
 // isNil reports whether there is no store, or one that is a nil pointer.
@@ -182,8 +182,19 @@ func (p part[R, T]) Update(ctx context.Context, s unit.Scope, fn func(context.Co
 //
 //	err := p.With(store.Bind(tx)).Members.Block(ctx, admin, dee, "left the company")
 //
+// No password is tried there: SignIn.SignIn and ChangePassword answer
+// signin.ErrInUnit, since a transaction that is rolled back would forget the try.
+// For another database make another platform, by [New].
+//
 // Without a store every verb answers [ErrNoStore].
 func (p *Platform) With(store storage.Store) *Platform {
+	w := p.over(store)
+	w.SignIn = w.SignIn.Nested()
+	return w
+}
+
+// over returns the same platform over another store.
+func (p *Platform) over(store storage.Store) *Platform {
 	if isNil(store) {
 		store = noStore{}
 	}
@@ -225,8 +236,6 @@ func (p *Platform) With(store storage.Store) *Platform {
 // order, so that units do not wait for each other in a circle.
 func (p *Platform) Update(ctx context.Context, fn func(context.Context, *Platform) error, lock ...id.Workspace) error {
 	return p.store.Update(ctx, unit.Scope{Workspaces: lock}, func(ctx context.Context, tx storage.Tx) error {
-		inner := p.With(storage.Within(tx))
-		inner.SignIn = inner.SignIn.Nested()
-		return fn(ctx, inner)
+		return fn(ctx, p.With(storage.Within(tx)))
 	})
 }
