@@ -48,7 +48,7 @@ func (p *Platform) nest(ctx context.Context, s unit.Scope, fn func(ctx context.C
 	err := p.bare.Update(ctx, s, func(ctx context.Context, tx storage.Tx) error {
 		all = nil // the unit may run again
 		return fn(ctx, tx, func(tx storage.Tx) *Platform {
-			return p.over(storage.Within(tx), func(_ context.Context, denied *rbac.DeniedError) { all = append(all, denied) })
+			return p.over(storage.Within(tx), func(_ context.Context, denied *rbac.DeniedError) { all = append(all, denied) }).nested()
 		})
 	})
 	for _, denied := range all {

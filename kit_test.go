@@ -16,6 +16,7 @@ import (
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/signin"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/storage/sqlite"
 	"github.com/superapp-go/superapp/superapptest"
@@ -59,13 +60,13 @@ func stored(t *testing.T, s storage.Store) (all []string) {
 			note(head, err)
 			events, err := r.Events(ctx, audit.Query{Workspace: w.ID, Limit: limit})
 			note(events, err)
-			standard, err := r.DefaultPassword(ctx, w.ID)
+			standard, err := r.Passwords(ctx, signin.Query{Workspace: w.ID, Default: true})
 			note(standard, err)
 		}
 		people, err := r.Members(ctx, member.Query{Limit: limit})
 		note(people, err)
 		for _, m := range people {
-			password, err := r.Credential(ctx, m.ID)
+			password, err := r.Passwords(ctx, signin.Query{Member: m.ID})
 			note(password, err)
 		}
 		programs, err := r.MiniPrograms(ctx, miniprogram.Query{Filter: rbac.BuiltIn().Filter(superapptest.System, nil, rbac.ViewAudit), Limit: limit})

@@ -151,7 +151,7 @@ func New(store storage.Store, o *Options) (*Platform, error) {
 	p := &Platform{Members: members, MiniPrograms: programs, QRCodes: codes, SignIn: passwords, Audit: trail, env: env, denials: set.Denials != nil, defaults: members.Defaults()}
 	p.defaults.RemovalPeriod, p.defaults.Security = set.RemovalPeriod, passwords.Defaults()
 	p.Approvals = approval.New(nil, env, p.kinds())
-	return p.With(store), nil
+	return p.over(store, nil), nil
 }
 
 // isNil reports whether there is no store, or one that is a nil pointer.
@@ -196,17 +196,28 @@ func (p part[R, T]) Update(ctx context.Context, s unit.Scope, fn func(context.Co
 //
 //	err := p.With(store.Bind(tx)).Members.Block(ctx, admin, dee, "left the company")
 //
+// No password is tried there: SignIn.SignIn and ChangePassword answer
+// signin.ErrInUnit, since a transaction that is rolled back would forget the try.
+// For another database make another platform, by [New].
+//
 // Without a store every verb answers [ErrNoStore].
 func (p *Platform) With(store storage.Store) *Platform {
+	return p.over(store, nil).nested()
+}
+
+// nested returns the platform as it is inside a unit, where nobody signs in.
+func (p *Platform) nested() *Platform {
+	w := *p
+	w.SignIn = p.SignIn.Nested()
+	return &w
+}
+
+// over returns the same platform over another store; what the verbs are denied is told to denied, nil meaning that it is
+// recorded in the store, unless that is bound.
+func (p *Platform) over(store storage.Store, denied func(context.Context, *rbac.DeniedError)) *Platform {
 	if isNil(store) {
 		store = noStore{}
 	}
-	return p.over(store, nil)
-}
-
-// over is With; what the verbs are denied is told to denied, nil meaning that it is
-// recorded in the store, unless that is bound.
-func (p *Platform) over(store storage.Store, denied func(context.Context, *rbac.DeniedError)) *Platform {
 	w := *p
 	w.bare, w.denied = store, denied
 	if denied == nil && p.denials && !storage.Bound(store) {
@@ -252,8 +263,6 @@ func (p *Platform) over(store storage.Store, denied func(context.Context, *rbac.
 // order, so that units do not wait for each other in a circle.
 func (p *Platform) Update(ctx context.Context, fn func(context.Context, *Platform) error, lock ...id.Workspace) error {
 	return p.nest(ctx, unit.Scope{Workspaces: lock}, func(ctx context.Context, tx storage.Tx, within func(storage.Tx) *Platform) error {
-		inner := within(tx)
-		inner.SignIn = inner.SignIn.Nested()
-		return fn(ctx, inner)
+		return fn(ctx, within(tx))
 	})
 }

@@ -31,7 +31,10 @@ func (a Actor) OnBehalfOf(account id.Account) Actor { a.onBehalf = account; retu
 // Within returns the actor bound to one workspace, as who signed in with the
 // password of one membership is (M14): what the account is in any other
 // workspace counts for nothing. A developer workspace's objects are within their
-// tenant for a member of that. The zero workspace leaves the actor as he is.
+// tenant for a member of that. The system holds what it holds anywhere.
+//
+// The zero workspace leaves the actor as he is, so that a session of a host may have
+// one or not. A host whose people all sign in by passwords refuses a session without.
 func (a Actor) Within(w id.Workspace) Actor {
 	if !w.IsZero() {
 		a.within = w

@@ -7,7 +7,6 @@ import (
 
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
-	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/workspace"
 )
 
@@ -69,10 +68,10 @@ func (e *LockedError) Unwrap() error { return ErrLocked }
 
 // keyOf is under which the attempts of a member are counted, by whatever name he
 // signs in; those of a name that nobody has are counted under the name.
-func keyOf(w id.Workspace, m member.Member, name string) [32]byte {
+func keyOf(w id.Workspace, m id.Member, name string) [32]byte {
 	text := "name\x00" + name
-	if !m.ID.IsZero() {
-		text = "member\x00" + m.ID.String()
+	if !m.IsZero() {
+		text = "member\x00" + m.String()
 	}
 	return sha256.Sum256([]byte("superapp/signin/1\x00" + w.String() + "\x00" + text))
 }

@@ -83,11 +83,11 @@ func (s *Service) first(ctx context.Context, r Reader, actor rbac.Actor, w id.Wo
 	if err := active(m, ActionSetPassword, s.env.Now()); err != nil {
 		return m, err
 	}
-	c, err := r.Credential(ctx, m.ID)
+	kept, err := r.Passwords(ctx, Query{Member: m.ID})
 	switch {
 	case err != nil:
 		return m, err
-	case c.Hash != "":
+	case kept.Credential.Hash != "":
 		return m, ErrSet
 	}
 	var problems fault.Problems

@@ -80,8 +80,8 @@ func (s *Service) ClearDefault(ctx context.Context, actor rbac.Actor, w id.Works
 		if _, err := s.env.Authorize(ctx, tx, actor, rbac.ManageWorkspaceSettings, on, workspace.ErrNotFound); err != nil {
 			return err
 		}
-		before, err := tx.DefaultPassword(ctx, w)
-		if err != nil || before.Hash == "" {
+		before, err := tx.Passwords(ctx, Query{Workspace: w, Default: true})
+		if err != nil || before.Default.Hash == "" {
 			return err
 		}
 		if err := tx.PutDefaultPassword(ctx, w, Default{}); err != nil {

@@ -12,12 +12,13 @@
 // An account that does not exist, one without a password and a blocked one are
 // answered like a wrong password: [ErrWrong], after one computation of a hash, the
 // same reads and the same write. A name that nobody has is locked by failures like
-// any other.
+// any other. SECURITY.md of this module tells the exceptions.
 //
 // # Failures
 //
 // An attempt is counted before its password is looked at, in a unit of its own, and
-// the count is dropped when the password was right. So that of any number of
-// guesses at the same time no more are looked at than the workspace allows. This is
-// why who signs in does so in no unit of the host's: see [ErrInUnit].
+// the count is dropped when the password was right; it is taken back if no hash could
+// be computed. So of any number of guesses at the same time no more are looked at
+// than the workspace allows. This is why who signs in does so in no unit or
+// transaction of the host's: see [ErrInUnit].
 package signin

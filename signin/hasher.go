@@ -6,9 +6,9 @@ import "context"
 // methods are safe for concurrent use. Package argon2id has the one to use; one of
 // the host's own keeps to what is said here.
 type Hasher interface {
-	// Hash returns the hash of a password as text that says how it was made, with a
-	// salt of its own: never the same twice. The error is the context's, while it
-	// waits its turn.
+	// Hash returns the hash of a password as text of at most 512 bytes that says how it
+	// was made, with a salt of its own: never the same twice. The error is the
+	// context's, while it waits its turn.
 	Hash(ctx context.Context, p Password) (string, error)
 	// Verify reports whether the hash is that of the password, in constant time for
 	// hashes made alike, and whether Hash would make a stronger one by now. The hash

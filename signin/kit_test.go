@@ -115,8 +115,8 @@ func (k *kit) events() (found []audit.Event) {
 func (k *kit) hash() (hash string) {
 	k.t.Helper()
 	require.NoError(k.t, k.Store.View(k.t.Context(), func(ctx context.Context, r storage.Reader) error {
-		c, err := r.Credential(ctx, k.id())
-		hash = c.Hash
+		kept, err := r.Passwords(ctx, signin.Query{Member: k.id()})
+		hash = kept.Credential.Hash
 		return err
 	}))
 	return hash

@@ -125,12 +125,12 @@ func TestAttempts(t *testing.T) {
 func TestKeys(t *testing.T) {
 	t.Parallel()
 	one, two := id.Workspace{UUID: id.UUID{1}}, id.Workspace{UUID: id.UUID{2}}
-	m := member.Member{ID: id.Member{UUID: id.UUID{3}}}
+	m := id.Member{UUID: id.UUID{3}}
 	require.Equal(t, keyOf(one, m, "a"), keyOf(one, m, "b"))
 	seen := map[[32]byte]bool{}
 	for _, k := range [][32]byte{
-		keyOf(one, m, ""), keyOf(two, m, ""), keyOf(one, member.Member{}, ""), keyOf(one, member.Member{}, "a"), keyOf(two, member.Member{}, "a"),
-		keyOf(one, member.Member{}, m.ID.String()), keyOf(one, member.Member{ID: id.Member{UUID: id.UUID{4}}}, ""),
+		keyOf(one, m, ""), keyOf(two, m, ""), keyOf(one, id.Member{}, ""), keyOf(one, id.Member{}, "a"), keyOf(two, id.Member{}, "a"),
+		keyOf(one, id.Member{}, m.String()), keyOf(one, id.Member{UUID: id.UUID{4}}, ""),
 	} {
 		require.False(t, seen[k])
 		seen[k] = true

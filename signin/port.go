@@ -9,16 +9,37 @@ import (
 	"github.com/superapp-go/superapp/unit"
 )
 
+// A Query is for stores: it asks for what is stored about passwords.
+type Query struct {
+	// Member is whose password it asks for.
+	Member id.Member
+	// Record asks for the member himself as well. It is looked for even if Member is
+	// zero, or the time would tell that a name is nobody's.
+	Record bool
+	// Workspace is where Key and Default are looked for.
+	Workspace id.Workspace
+	// Key asks for what is counted under it, unless it is zero.
+	Key [32]byte
+	// Default asks for the workspace's default password.
+	Default bool
+}
+
+// A Kept is for stores: the answer to a [Query]. What is not asked for, or not
+// there, is zero.
+type Kept struct {
+	Member     member.Member
+	Credential Credential
+	// Attempts have the workspace and the key that were asked for, even if nothing is
+	// stored.
+	Attempts Attempts
+	Default  Default
+}
+
 // A Reader is for stores: it reads passwords' hashes.
 type Reader interface {
 	member.Reader
-	// Credential returns a member's; the zero value if he has none, or is not there.
-	Credential(ctx context.Context, m id.Member) (Credential, error)
-	// Attempts returns what is stored under a key; if nothing is, the workspace and
-	// the key alone.
-	Attempts(ctx context.Context, w id.Workspace, key [32]byte) (Attempts, error)
-	// DefaultPassword returns a workspace's; the zero value if it has none.
-	DefaultPassword(ctx context.Context, w id.Workspace) (Default, error)
+	// Passwords answers a query, if it can in one round trip.
+	Passwords(ctx context.Context, q Query) (Kept, error)
 }
 
 // A Tx is for stores: it changes them.

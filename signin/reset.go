@@ -60,18 +60,15 @@ func (s *Service) Reset(ctx context.Context, actor rbac.Actor, m id.Member, reas
 		return g, err
 	}
 	err = s.store.Update(ctx, unit.On(actor, rbac.OnMember(m)), func(ctx context.Context, tx Tx) error {
-		on, standard, err := s.resettable(ctx, tx, actor, m)
-		if err != nil {
-			return err
-		}
-		before, err := tx.Credential(ctx, m)
+		on, before, err := s.resettable(ctx, tx, actor, m)
 		if err != nil {
 			return err
 		}
 		after := Credential{Member: m, Hash: hash, MustChange: true, SetAt: on.now, ExpiresAt: on.now.Add(on.security.ResetValidity)}
 		g = Given{Member: on.Member, Password: p}
-		if standard.Hash != "" {
-			after.Hash, g.Password = standard.Hash, ""
+		standard := before.Default.Hash
+		if standard != "" {
+			after.Hash, g.Password = standard, ""
 		}
 		g.Credential = after
 		g.Credential.Hash = ""
@@ -81,7 +78,7 @@ func (s *Service) Reset(ctx context.Context, actor rbac.Actor, m id.Member, reas
 		if err := tx.PutAttempts(ctx, Attempts{Workspace: on.Workspace, Key: on.key()}, on.now); err != nil {
 			return err
 		}
-		return s.append(ctx, tx, actor, EventReset, on.Member, reason, on.now, before.snapshot(), reset{after, standard.Hash != ""})
+		return s.append(ctx, tx, actor, EventReset, on.Member, reason, on.now, before.Credential.snapshot(), reset{after, standard != ""})
 	})
 	if err != nil {
 		return Given{}, err
@@ -89,19 +86,19 @@ func (s *Service) Reset(ctx context.Context, actor rbac.Actor, m id.Member, reas
 	return g, nil
 }
 
-// resettable returns the member whose password the actor may reset now, and the
-// default that he gets, if there is one.
-func (s *Service) resettable(ctx context.Context, r Reader, actor rbac.Actor, m id.Member) (on upon, standard Default, err error) {
+// resettable returns the member whose password the actor may reset now, with the
+// present one and the default that he gets, if there is one.
+func (s *Service) resettable(ctx context.Context, r Reader, actor rbac.Actor, m id.Member) (on upon, kept Kept, err error) {
 	if on, err = s.upon(ctx, r, actor, m); err != nil {
-		return on, standard, err
+		return on, kept, err
 	}
 	if err := active(on.Member, ActionResetPassword, on.now); err != nil {
-		return on, standard, err
+		return on, kept, err
 	}
-	if standard, err = r.DefaultPassword(ctx, on.Workspace); err != nil {
-		return on, standard, err
+	if kept, err = r.Passwords(ctx, Query{Member: m, Workspace: on.Workspace, Default: true}); err != nil {
+		return on, kept, err
 	}
-	return on, standard, standard.usable(PolicyOf(on.security))
+	return on, kept, kept.Default.usable(PolicyOf(on.security))
 }
 
 // Unlock lets a member try again who is locked out by wrong passwords. The caller
@@ -118,7 +115,8 @@ func (s *Service) Unlock(ctx context.Context, actor rbac.Actor, m id.Member) (er
 		if err != nil {
 			return err
 		}
-		a, err := tx.Attempts(ctx, on.Workspace, on.key())
+		found, err := tx.Passwords(ctx, Query{Workspace: on.Workspace, Key: on.key()})
+		a := found.Attempts
 		if err != nil || a.live(on.now).Failures == 0 {
 			return err
 		}

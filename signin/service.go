@@ -87,10 +87,11 @@ func (s *Service) Defaults() workspace.Security { return s.options.Security }
 var (
 	// ErrOff: the platform keeps no passwords.
 	ErrOff = fault.Define(fault.ErrUnavailable, "signin.off", "this platform keeps no passwords: give superapp.Options.SignIn a Hasher")
-	// ErrInUnit: a unit that is rolled back would forget the attempts that were
-	// counted in it, and one that waits for a hash holds its locks.
+	// ErrInUnit: a unit or a transaction of the host's that is rolled back, as a dry
+	// run is, would forget the attempts that were counted in it, and one that waits
+	// for a hash holds its locks.
 	ErrInUnit = fault.Define(fault.ErrState, "signin.in_unit",
-		"passwords are not tried inside a unit of several verbs: sign in before it, or after")
+		"passwords are not tried inside a unit or transaction: sign in before it, or after")
 )
 
 // on returns [ErrOff] for a platform that keeps no passwords.

@@ -304,8 +304,8 @@ func TestRemovedWorkspace(t *testing.T) {
 		require.NoError(t, k.RemoveDeveloper(t.Context(), k.As(rbac.WorkspaceAdmin), k.Merchant, "closed"))
 		require.Empty(t, k.hash())
 		require.NoError(t, k.Store.View(t.Context(), func(ctx context.Context, r storage.Reader) error {
-			d, err := r.DefaultPassword(ctx, k.Merchant)
-			require.Empty(t, d)
+			kept, err := r.Passwords(ctx, signin.Query{Workspace: k.Merchant, Default: true})
+			require.Empty(t, kept)
 			return err
 		}))
 		_, err := k.try(phrase)

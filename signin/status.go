@@ -19,7 +19,7 @@ type upon struct {
 }
 
 // key is under which his attempts are counted.
-func (u upon) key() [32]byte { return keyOf(u.Workspace, u.Member, "") }
+func (u upon) key() [32]byte { return keyOf(u.Workspace, u.ID, "") }
 
 // subject reads a member of whom the facts are; member.ErrNotFound if there is none.
 func (s *Service) subject(ctx context.Context, r Reader, facts rbac.Facts, m id.Member) (u upon, err error) {
@@ -69,16 +69,12 @@ func (s *Service) Status(ctx context.Context, actor rbac.Actor, m id.Member) (st
 		if err != nil {
 			return err
 		}
-		c, err := r.Credential(ctx, m)
+		found, err := r.Passwords(ctx, Query{Member: m, Workspace: on.Workspace, Key: on.key()})
 		if err != nil {
 			return err
 		}
-		a, err := r.Attempts(ctx, on.Workspace, on.key())
-		if err != nil {
-			return err
-		}
+		c, a := found.Credential, found.Attempts.live(on.now)
 		verdict := c.verdict(on.security, on.now)
-		a = a.live(on.now)
 		st = Status{
 			Now: on.now, Set: c.Hash != "", SetAt: c.SetAt, ExpiresAt: c.ExpiresAt,
 			MustChange: c.Hash != "" && verdict == ErrMustChange, Expired: verdict == ErrExpired, Failures: a.Failures,

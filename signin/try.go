@@ -2,7 +2,6 @@ package signin
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
@@ -93,8 +92,8 @@ func (s *Service) undo(ctx context.Context, t try) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWord)
 	defer cancel()
 	_ = s.store.Update(ctx, lockOf(t.workspace), func(ctx context.Context, tx Tx) error {
-		found, err := tx.Attempts(ctx, t.workspace, t.attempts.Key)
-		if err != nil || found.Failures != t.attempts.Failures || !found.Until.Equal(t.attempts.Until) {
+		found, err := tx.Passwords(ctx, Query{Workspace: t.workspace, Key: t.attempts.Key})
+		if now := found.Attempts; err != nil || now.Failures != t.attempts.Failures || !now.Until.Equal(t.attempts.Until) {
 			return err
 		}
 		return tx.PutAttempts(ctx, t.before, s.env.Now())
@@ -123,15 +122,11 @@ func (s *Service) find(ctx context.Context, r Reader, w id.Workspace, name strin
 			who = m.ID
 		}
 	}
-	if t.member, err = r.Member(ctx, who); err != nil && !errors.Is(err, member.ErrNotFound) {
-		return t, err
-	}
-	if t.credential, err = r.Credential(ctx, who); err != nil {
-		return t, err
-	}
-	t.workspace, t.security = w, s.security(found.Own, found.Above)
-	t.attempts, err = r.Attempts(ctx, w, keyOf(w, t.member, name))
-	return t, err
+	kept, err := r.Passwords(ctx, Query{Member: who, Record: true, Workspace: w, Key: keyOf(w, who, name)})
+	return try{
+		workspace: w, security: s.security(found.Own, found.Above),
+		member: kept.Member, credential: kept.Credential, attempts: kept.Attempts,
+	}, err
 }
 
 // settle ends a try whose password was right in a unit: the attempts are forgotten,
@@ -145,10 +140,11 @@ func (s *Service) settle(ctx context.Context, t try, then func(ctx context.Conte
 		if err != nil {
 			return err
 		}
-		c, err := tx.Credential(ctx, t.member.ID)
+		found, err := tx.Passwords(ctx, Query{Member: t.member.ID})
 		if err != nil {
 			return err
 		}
+		c := found.Credential
 		if facts.Home.Member != t.member.ID || facts.Home.Presence != rbac.Active || c.Hash != t.credential.Hash {
 			return ErrWrong
 		}

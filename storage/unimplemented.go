@@ -233,14 +233,8 @@ func (UnimplementedTx) InsertRetarget(context.Context, id.QRCode, qrcode.Retarge
 	return ErrUnsupported
 }
 func (UnimplementedTx) AddScans(context.Context, []qrcode.Scans) error { return ErrUnsupported }
-func (UnimplementedTx) Credential(context.Context, id.Member) (signin.Credential, error) {
-	return signin.Credential{}, ErrUnsupported
-}
-func (UnimplementedTx) Attempts(context.Context, id.Workspace, [32]byte) (signin.Attempts, error) {
-	return signin.Attempts{}, ErrUnsupported
-}
-func (UnimplementedTx) DefaultPassword(context.Context, id.Workspace) (signin.Default, error) {
-	return signin.Default{}, ErrUnsupported
+func (UnimplementedTx) Passwords(context.Context, signin.Query) (signin.Kept, error) {
+	return signin.Kept{}, ErrUnsupported
 }
 func (UnimplementedTx) PutCredential(context.Context, signin.Credential) error { return ErrUnsupported }
 func (UnimplementedTx) PutAttempts(context.Context, signin.Attempts, time.Time) error {

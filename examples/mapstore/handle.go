@@ -222,13 +222,7 @@ func (ended) UpdateVersion(context.Context, miniprogram.Version) error {
 func (ended) DeleteHeld(context.Context, id.Member, id.MiniProgram) error {
 	return storage.ErrEnded
 }
-func (ended) Credential(context.Context, id.Member) (v signin.Credential, _ error) {
-	return v, storage.ErrEnded
-}
-func (ended) Attempts(context.Context, id.Workspace, [32]byte) (v signin.Attempts, _ error) {
-	return v, storage.ErrEnded
-}
-func (ended) DefaultPassword(context.Context, id.Workspace) (v signin.Default, _ error) {
+func (ended) Passwords(context.Context, signin.Query) (v signin.Kept, _ error) {
 	return v, storage.ErrEnded
 }
 func (ended) PutCredential(context.Context, signin.Credential) error { return storage.ErrEnded }

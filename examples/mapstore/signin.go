@@ -16,20 +16,21 @@ type attempt struct {
 	key       [32]byte
 }
 
-func (r reader) Credential(_ context.Context, m id.Member) (signin.Credential, error) {
-	return r.state.credentials[m], nil
-}
-
-func (r reader) Attempts(_ context.Context, w id.Workspace, key [32]byte) (signin.Attempts, error) {
-	a, ok := r.state.attempts[attempt{w, key}]
-	if !ok {
-		a = signin.Attempts{Workspace: w, Key: key}
+func (r reader) Passwords(_ context.Context, q signin.Query) (k signin.Kept, _ error) {
+	k.Credential = r.state.credentials[q.Member]
+	if q.Record {
+		k.Member = cloneMember(r.state.members[q.Member])
 	}
-	return a, nil
-}
-
-func (r reader) DefaultPassword(_ context.Context, w id.Workspace) (signin.Default, error) {
-	return r.state.defaults[w], nil
+	if q.Key != ([32]byte{}) {
+		var ok bool
+		if k.Attempts, ok = r.state.attempts[attempt{q.Workspace, q.Key}]; !ok {
+			k.Attempts = signin.Attempts{Workspace: q.Workspace, Key: q.Key}
+		}
+	}
+	if q.Default {
+		k.Default = r.state.defaults[q.Workspace]
+	}
+	return k, nil
 }
 
 func (t *tx) PutCredential(_ context.Context, c signin.Credential) error {

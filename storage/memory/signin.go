@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"time"
 
 	"github.com/superapp-go/superapp/id"
@@ -23,37 +24,29 @@ func (a attempt) compare(b attempt) int {
 	return cmp.Or(a.in.Compare(b.in), bytes.Compare(a.key[:], b.key[:]))
 }
 
-// Credential returns a member's password.
-func (r *reader) Credential(ctx context.Context, m id.Member) (signin.Credential, error) {
+// Passwords answers a query.
+func (r *reader) Passwords(ctx context.Context, q signin.Query) (k signin.Kept, err error) {
 	if err := r.ready(ctx); err != nil {
-		return signin.Credential{}, err
+		return k, err
 	}
-	if found := r.state.credentials.get(m.UUID); found != nil {
-		return *found, nil
+	if c := r.state.credentials.get(q.Member.UUID); c != nil {
+		k.Credential = *c
 	}
-	return signin.Credential{}, nil
-}
-
-// Attempts returns what is stored under a key.
-func (r *reader) Attempts(ctx context.Context, w id.Workspace, key [32]byte) (signin.Attempts, error) {
-	if err := r.ready(ctx); err != nil {
-		return signin.Attempts{}, err
+	if q.Record {
+		if k.Member, err = r.Member(ctx, q.Member); err != nil && !errors.Is(err, member.ErrNotFound) {
+			return k, err
+		}
 	}
-	if found, ok := r.state.attempts.Get(attempt{in: w.UUID, key: key}); ok {
-		return *found.record, nil
+	if q.Key != ([32]byte{}) {
+		k.Attempts = signin.Attempts{Workspace: q.Workspace, Key: q.Key}
+		if a, ok := r.state.attempts.Get(attempt{in: q.Workspace.UUID, key: q.Key}); ok {
+			k.Attempts = *a.record
+		}
 	}
-	return signin.Attempts{Workspace: w, Key: key}, nil
-}
-
-// DefaultPassword returns a workspace's.
-func (r *reader) DefaultPassword(ctx context.Context, w id.Workspace) (signin.Default, error) {
-	if err := r.ready(ctx); err != nil {
-		return signin.Default{}, err
+	if d := r.state.defaults.get(q.Workspace.UUID); q.Default && d != nil {
+		k.Default = *d
 	}
-	if found := r.state.defaults.get(w.UUID); found != nil {
-		return *found, nil
-	}
-	return signin.Default{}, nil
+	return k, nil
 }
 
 // PutCredential stores a member's password.

@@ -124,8 +124,8 @@ func (b behind) Head(ctx context.Context, w id.Workspace) (audit.Head, error) {
 	return b.before.Head(ctx, w)
 }
 
-func (b behind) Attempts(ctx context.Context, w id.Workspace, key [32]byte) (signin.Attempts, error) {
-	return b.before.Attempts(ctx, w, key)
+func (b behind) Passwords(ctx context.Context, q signin.Query) (signin.Kept, error) {
+	return b.before.Passwords(ctx, q)
 }
 
 // A lax store takes what is stored already for well done.

@@ -12,6 +12,7 @@ import (
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/qrcode"
 	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/signin"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/workspace"
 )
@@ -50,8 +51,8 @@ func dump(ctx context.Context, r storage.Reader, hashes [][32]byte) (all []strin
 	for _, p := range people {
 		grants, err := r.Grants(ctx, p.Account)
 		d.note(err, grants)
-		c, err := r.Credential(ctx, p.ID)
-		d.note(err, c)
+		password, err := r.Passwords(ctx, signin.Query{Member: p.ID})
+		d.note(err, password)
 	}
 	programs, err := r.MiniPrograms(ctx, miniprogram.Query{Filter: everything(), Limit: plenty})
 	d.note(err, programs)
@@ -96,7 +97,7 @@ func (d *dumper) workspace(w id.Workspace) {
 	d.note(err, activity)
 	own, tenant, err := d.r.Settings(d.ctx, w)
 	d.note(err, []workspace.Settings{own, tenant})
-	standard, err := d.r.DefaultPassword(d.ctx, w)
+	standard, err := d.r.Passwords(d.ctx, signin.Query{Workspace: w, Default: true})
 	d.note(err, standard)
 	links, err := d.r.Links(d.ctx, member.LinkQuery{Workspace: w, Limit: plenty})
 	d.note(err, links)

@@ -23,10 +23,11 @@ func guesses(b *bench) {
 	lock := unit.Scope{Query: rbac.Query{Object: rbac.OnWorkspace(t.developer.ID)}}
 	errs := b.race(racers, func(i int, s storage.Store) error {
 		return s.Update(b.Context(), lock, func(ctx context.Context, tx storage.Tx) error {
-			a, err := tx.Attempts(ctx, t.developer.ID, key)
+			found, err := tx.Passwords(ctx, signin.Query{Workspace: t.developer.ID, Key: key})
 			if err != nil {
 				return err
 			}
+			a := found.Attempts
 			if allowed[i] = a.Failures < limit; !allowed[i] {
 				return nil
 			}

@@ -101,6 +101,26 @@ var passwords = []testCase{
 			return tx.PutDefaultPassword(ctx, id.Workspace{UUID: b.uuid()}, d)
 		}), fault.ErrNotFound)
 	}},
+	{"what is not asked for is not told", "Passwords answers what the query asks for and leaves the rest zero: the member with his mini programs, what is counted, the default; of nobody it tells as much without an error", func(b *bench) {
+		t, key := b.newTown(), [32]byte{3}
+		m := b.member(t.developer, rbac.Developer, holding(rbac.MiniProgramDeveloper.Key(), t.program))
+		b.put(m)
+		all := signin.Kept{
+			Member:     m,
+			Credential: signin.Credential{Member: m.ID, Hash: "a", SetAt: now},
+			Attempts:   signin.Attempts{Workspace: t.developer.ID, Key: key, Failures: 1, Until: now.Add(time.Hour)},
+			Default:    signin.Default{Hash: "d", SetAt: now},
+		}
+		b.do(on(t.developer.ID), func(ctx context.Context, tx storage.Tx) error {
+			return errors.Join(tx.PutCredential(ctx, all.Credential), tx.PutAttempts(ctx, all.Attempts, now), tx.PutDefaultPassword(ctx, t.developer.ID, all.Default))
+		})
+		b.same("all", b.kept(signin.Query{Member: m.ID, Record: true, Workspace: t.developer.ID, Key: key, Default: true}), all)
+		b.same("the password alone", b.kept(signin.Query{Member: m.ID, Workspace: t.developer.ID}), signin.Kept{Credential: all.Credential})
+		b.same("nothing", b.kept(signin.Query{}), signin.Kept{})
+		nobody := id.Member{UUID: b.uuid()}
+		b.same("nobody", b.kept(signin.Query{Member: nobody, Record: true, Workspace: t.tenant.ID, Key: key, Default: true}),
+			signin.Kept{Attempts: signin.Attempts{Workspace: t.tenant.ID, Key: key}})
+	}},
 	{"a unit that fails keeps no password", "what a unit, or a nested one, stored of passwords, defaults and failures is gone if it fails, and read before", func(b *bench) {
 		t, key := b.newTown(), [32]byte{7}
 		c := signin.Credential{Member: t.admin.ID, Hash: "a", SetAt: now}
@@ -108,15 +128,9 @@ var passwords = []testCase{
 		d := signin.Default{Hash: "d", SetAt: now}
 		all := func(ctx context.Context, tx storage.Tx) error {
 			b.ok(errors.Join(tx.PutCredential(ctx, c), tx.PutAttempts(ctx, a, now), tx.PutDefaultPassword(ctx, t.developer.ID, d)))
-			found, err := tx.Credential(ctx, t.admin.ID)
+			found, err := tx.Passwords(ctx, signin.Query{Member: t.admin.ID, Workspace: t.developer.ID, Key: key, Default: true})
 			b.ok(err)
-			b.same("the password in the unit", found, c)
-			counted, err := tx.Attempts(ctx, t.developer.ID, key)
-			b.ok(err)
-			b.same("the failures in the unit", counted, a)
-			standard, err := tx.DefaultPassword(ctx, t.developer.ID)
-			b.ok(err)
-			b.same("the default in the unit", standard, d)
+			b.same("what is read in the unit", found, signin.Kept{Credential: c, Attempts: a, Default: d})
 			return errStop
 		}
 		b.is(b.store.Update(b.Context(), on(t.developer.ID), all), errStop)
@@ -132,21 +146,23 @@ var passwords = []testCase{
 
 func (b *bench) credential(m id.Member) signin.Credential {
 	b.Helper()
-	return read(b, func(ctx context.Context, r storage.Reader) (signin.Credential, error) { return r.Credential(ctx, m) })
+	return b.kept(signin.Query{Member: m}).Credential
 }
 
 func (b *bench) attempts(w workspace.Workspace, key [32]byte) signin.Attempts {
 	b.Helper()
-	return read(b, func(ctx context.Context, r storage.Reader) (signin.Attempts, error) {
-		return r.Attempts(ctx, w.ID, key)
-	})
+	return b.kept(signin.Query{Workspace: w.ID, Key: key}).Attempts
 }
 
 func (b *bench) standard(w workspace.Workspace) signin.Default {
 	b.Helper()
-	return read(b, func(ctx context.Context, r storage.Reader) (signin.Default, error) {
-		return r.DefaultPassword(ctx, w.ID)
-	})
+	return b.kept(signin.Query{Workspace: w.ID, Default: true}).Default
+}
+
+// kept is what a snapshot has.
+func (b *bench) kept(q signin.Query) signin.Kept {
+	b.Helper()
+	return read(b, func(ctx context.Context, r storage.Reader) (signin.Kept, error) { return r.Passwords(ctx, q) })
 }
 
 // count stores attempts as a unit at a time does.

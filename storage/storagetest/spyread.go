@@ -200,14 +200,6 @@ func (s spyReader) Settings(ctx context.Context, w id.Workspace) (own, tenant wo
 	return own, tenant, err
 }
 
-func (s spyReader) Credential(ctx context.Context, m id.Member) (signin.Credential, error) {
-	return ask(s.hook, "Credential", func() (signin.Credential, error) { return s.Reader.Credential(ctx, m) })
-}
-
-func (s spyReader) Attempts(ctx context.Context, w id.Workspace, key [32]byte) (signin.Attempts, error) {
-	return ask(s.hook, "Attempts", func() (signin.Attempts, error) { return s.Reader.Attempts(ctx, w, key) })
-}
-
-func (s spyReader) DefaultPassword(ctx context.Context, w id.Workspace) (signin.Default, error) {
-	return ask(s.hook, "DefaultPassword", func() (signin.Default, error) { return s.Reader.DefaultPassword(ctx, w) })
+func (s spyReader) Passwords(ctx context.Context, q signin.Query) (signin.Kept, error) {
+	return ask(s.hook, "Passwords", func() (signin.Kept, error) { return s.Reader.Passwords(ctx, q) })
 }

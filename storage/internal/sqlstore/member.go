@@ -24,9 +24,18 @@ func memberInto(m *member.Member) []any {
 
 // Member implements member.Reader.
 func (r *reader) Member(ctx context.Context, id id.Member) (m member.Member, err error) {
+	err = r.read(ctx, "read a member", readMember(id, &m))
+	if err == nil && m.ID.IsZero() {
+		err = member.ErrNotFound
+	}
+	return m, err
+}
+
+// readMember reads a member with his mini programs.
+func readMember(id id.Member, m *member.Member) Read {
 	var held rbac.HeldProgram
-	into := append(memberInto(&m), (*uuidColumn)(&held.MiniProgram.UUID), (*uuidColumn)(&held.Owner.UUID), (*roleColumn)(&held.Team))
-	err = r.read(ctx, "read a member", Read{
+	into := append(memberInto(m), (*uuidColumn)(&held.MiniProgram.UUID), (*uuidColumn)(&held.Owner.UUID), (*roleColumn)(&held.Team))
+	return Read{
 		SQL: `SELECT ` + memberColumns + `, h.mini_program_id, h.owner_id, h.team_role` +
 			` FROM {member} AS m LEFT JOIN {held} AS h ON h.member_id = m.id WHERE m.id = ? ORDER BY h.mini_program_id`,
 		Args: []any{id.UUID},
@@ -37,11 +46,7 @@ func (r *reader) Member(ctx context.Context, id id.Member) (m member.Member, err
 			}
 			return err
 		}),
-	})
-	if err == nil && m.ID.IsZero() {
-		err = member.ErrNotFound
 	}
-	return m, err
 }
 
 // Members implements member.Reader.

@@ -8,35 +8,39 @@ import (
 	"github.com/superapp-go/superapp/signin"
 )
 
-// Credential implements signin.Reader.
-func (r *reader) Credential(ctx context.Context, m id.Member) (c signin.Credential, err error) {
-	err = r.read(ctx, "read a password", Read{
-		SQL:  `SELECT c.member_id, c.hash, c.must_change, c.set_at, c.expires_at FROM {credential} AS c WHERE c.member_id = ?`,
-		Args: []any{m.UUID},
-		Scan: one(nil, (*uuidColumn)(&c.Member.UUID), &c.Hash, &c.MustChange, (*timeColumn)(&c.SetAt), (*timeColumn)(&c.ExpiresAt)),
-	})
-	return c, err
-}
-
-// Attempts implements signin.Reader.
-func (r *reader) Attempts(ctx context.Context, w id.Workspace, key [32]byte) (signin.Attempts, error) {
-	a := signin.Attempts{Workspace: w, Key: key}
-	err := r.read(ctx, "read the failures of a sign-in", Read{
-		SQL:  `SELECT a.failures, a.ends_at FROM {attempt} AS a WHERE a.workspace_id = ? AND a.login = ?`,
-		Args: []any{w.UUID, key[:]},
-		Scan: one(nil, &a.Failures, (*timeColumn)(&a.Until)),
-	})
-	return a, err
-}
-
-// DefaultPassword implements signin.Reader.
-func (r *reader) DefaultPassword(ctx context.Context, w id.Workspace) (d signin.Default, err error) {
-	err = r.read(ctx, "read a default password", Read{
-		SQL:  `SELECT d.hash, d.min_length, d.classes, d.set_at FROM {default_password} AS d WHERE d.workspace_id = ?`,
-		Args: []any{w.UUID},
-		Scan: one(nil, &d.Hash, &d.Policy.MinLength, &d.Policy.Classes, (*timeColumn)(&d.SetAt)),
-	})
-	return d, err
+// Passwords implements signin.Reader.
+func (r *reader) Passwords(ctx context.Context, q signin.Query) (k signin.Kept, err error) {
+	var reads []Read
+	// Why a record of nobody is looked for: a name that nobody has takes as long.
+	if c := &k.Credential; q.Record || !q.Member.IsZero() {
+		reads = append(reads, Read{
+			SQL:  `SELECT c.member_id, c.hash, c.must_change, c.set_at, c.expires_at FROM {credential} AS c WHERE c.member_id = ?`,
+			Args: []any{q.Member.UUID},
+			Scan: one(nil, (*uuidColumn)(&c.Member.UUID), &c.Hash, &c.MustChange, (*timeColumn)(&c.SetAt), (*timeColumn)(&c.ExpiresAt)),
+		})
+	}
+	if q.Record {
+		reads = append(reads, readMember(q.Member, &k.Member))
+	}
+	if q.Key != ([32]byte{}) {
+		a := &k.Attempts
+		a.Workspace, a.Key = q.Workspace, q.Key
+		reads = append(reads, Read{
+			SQL:  `SELECT a.failures, a.ends_at FROM {attempt} AS a WHERE a.workspace_id = ? AND a.login = ?`,
+			Args: []any{q.Workspace.UUID, q.Key[:]},
+			Scan: one(nil, &a.Failures, (*timeColumn)(&a.Until)),
+		})
+	}
+	if q.Default {
+		d := &k.Default
+		reads = append(reads, Read{
+			SQL:  `SELECT d.hash, d.min_length, d.classes, d.set_at FROM {default_password} AS d WHERE d.workspace_id = ?`,
+			Args: []any{q.Workspace.UUID},
+			Scan: one(nil, &d.Hash, &d.Policy.MinLength, &d.Policy.Classes, (*timeColumn)(&d.SetAt)),
+		})
+	}
+	err = r.read(ctx, "read passwords", reads...)
+	return k, err
 }
 
 // PutCredential implements signin.Tx.
