@@ -42,6 +42,13 @@ func TestWhoCanShowsWhomTheCallerMaySee(t *testing.T) {
 		names(testkit.Able(t, k, superapptest.System, rbac.ViewQRCode, on)))
 	_, err := k.Members.WhoCan(t.Context(), k.As(rbac.Developer), rbac.ViewQRCode, on, page.Request{})
 	require.ErrorIs(t, err, rbac.ErrDenied)
+	_, err = k.Roles.Create(t.Context(), k.As(rbac.DeveloperAdmin), k.Merchant, role.Create{Code: "helper", Edit: role.Edit{Name: "Helper",
+		Assignment: rbac.RequiredAssignment, Cells: map[rbac.Permission]rbac.Scope{rbac.ViewMember: rbac.Assigned}}})
+	require.NoError(t, err)
+	_, err = k.Members.SetRole(t.Context(), k.As(rbac.DeveloperAdmin), k.Member(rbac.Operator).ID, member.SetRole{Role: "helper", MiniPrograms: []id.MiniProgram{k.Shop}})
+	require.NoError(t, err)
+	_, err = k.Members.WhoCan(t.Context(), k.As(rbac.Operator), rbac.ViewQRCode, on, page.Request{})
+	require.ErrorIs(t, err, rbac.ErrDenied, "member.view on one mini program shows nobody of the workspace")
 	_, err = k.Members.WhoCan(t.Context(), k.As(rbac.DeveloperAdmin), 99, on, page.Request{})
 	require.ErrorIs(t, err, rbac.ErrPermission)
 	_, err = k.Members.WhoCan(t.Context(), k.As(rbac.DeveloperAdmin), rbac.ViewQRCode, on, page.Request{After: "x"})
