@@ -2,6 +2,8 @@ package superapp
 
 import (
 	"context"
+	"encoding/json"
+	"slices"
 
 	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/audit"
@@ -30,7 +32,7 @@ func toldOf(m member.Member) Told {
 func (r *recording) told(ctx context.Context, tx storage.Tx, changes []Change) (all []Told, err error) {
 	known := map[Told]bool{}
 	for i, c := range changes {
-		found, err := c.told(ctx, tx, r.events[i], changes[:i])
+		found, err := c.told(ctx, tx, r.events[i], changes[:i], changes[i:])
 		if err != nil {
 			return nil, err
 		}
@@ -48,16 +50,15 @@ func (r *recording) told(ctx context.Context, tx storage.Tx, changes []Change) (
 	return all, nil
 }
 
-// told are those who get a letter of one change; before are the changes before it.
-func (c Change) told(ctx context.Context, tx storage.Tx, e audit.Event, before []Change) ([]Told, error) {
+// told are those who get a letter of one change, of which there are some before and,
+// itself included, some from then on.
+func (c Change) told(ctx context.Context, tx storage.Tx, e audit.Event, before, then []Change) ([]Told, error) {
 	switch c.Verb {
-	case member.EventInvited, member.EventResent, signin.EventReset:
+	case member.EventInvited, member.EventResent:
+		return c.invitee(then)
+	case signin.EventReset:
 		m, err := tx.Member(ctx, id.Member{UUID: c.Object.ID})
-		wanted := member.Invited
-		if c.Verb == signin.EventReset {
-			wanted = member.Active
-		}
-		if err != nil || m.State != wanted {
+		if err != nil || m.State != member.Active {
 			return nil, err
 		}
 		return []Told{toldOf(m)}, nil
@@ -73,6 +74,30 @@ func (c Change) told(ctx context.Context, tx storage.Tx, e audit.Event, before [
 	return nil, nil
 }
 
+// invitee is who is invited, unless he has come or is withdrawn in the same unit.
+func (c Change) invitee(then []Change) ([]Told, error) {
+	for _, later := range slices.Backward(then) {
+		if later.Object != c.Object {
+			continue
+		}
+		is, err := state[member.Snapshot](later.Data.After)
+		if err != nil || is.State != member.Invited {
+			return nil, err
+		}
+		break
+	}
+	return c.person(c.Personal.After)
+}
+
+// person is the member whom the change is about, by his personal data in the trail.
+func (c Change) person(raw json.RawMessage) ([]Told, error) {
+	p, err := state[member.SnapshotPersonal](raw)
+	if err != nil {
+		return nil, err
+	}
+	return []Told{{Member: id.Member{UUID: c.Object.ID}, Account: p.Account, Name: p.Name, Email: p.Email}}, nil
+}
+
 // withdrawn is whose invitation is over, if he could have accepted it, and has no
 // other one.
 func (c Change) withdrawn(ctx context.Context, tx storage.Tx, e audit.Event) ([]Told, error) {
@@ -80,15 +105,15 @@ func (c Change) withdrawn(ctx context.Context, tx storage.Tx, e audit.Event) ([]
 	if err != nil || !e.At.Before(was.ExpiresAt) {
 		return nil, err
 	}
-	m, err := tx.Member(ctx, id.Member{UUID: c.Object.ID})
-	if err != nil || m.Email == "" {
+	person, err := c.person(c.Personal.Before)
+	if err != nil || person[0].Email == "" {
 		return nil, err
 	}
-	again, err := tx.Lookup(ctx, member.Lookup{Workspace: c.Workspace, Emails: []string{m.Email}})
+	again, err := tx.Lookup(ctx, member.Lookup{Workspace: c.Workspace, Emails: []string{person[0].Email}})
 	if err != nil || len(again.Open) > 0 {
 		return nil, err
 	}
-	return []Told{toldOf(m)}, nil
+	return person, nil
 }
 
 // submitter is whose request somebody else has ended, as the member that he is.
@@ -145,13 +170,14 @@ func (c Change) formerAdmins(before []Change) (all []Told, err error) {
 		if err != nil {
 			return nil, err
 		}
-		p, err := state[member.SnapshotPersonal](d.Personal.Before)
+		if info, _ := was.Role.Info(); was.State != member.Active || !info.Admin {
+			continue
+		}
+		person, err := d.person(d.Personal.Before)
 		if err != nil {
 			return nil, err
 		}
-		if info, _ := was.Role.Info(); was.State == member.Active && info.Admin {
-			all = append(all, Told{Member: id.Member{UUID: d.Object.ID}, Account: p.Account, Name: p.Name, Email: p.Email})
-		}
+		all = append(all, person...)
 	}
 	return all, nil
 }

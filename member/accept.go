@@ -3,6 +3,7 @@ package member
 import (
 	"context"
 	"crypto/subtle"
+	"errors"
 	"slices"
 	"time"
 
@@ -104,7 +105,7 @@ func (s *Service) judge(ctx context.Context, r Reader, found *Found, now time.Ti
 	if state != TokenOpen || found.isFirst() {
 		return state, nil
 	}
-	entitled, err := s.entitled(ctx, r, m.Invitation.Sender, found.Sender, m.Role, m.Programs)
+	entitled, err := s.entitled(ctx, r, found, m.Invitation.Sender, m.Role, m.Programs)
 	if !entitled {
 		state = TokenNotEntitled
 	}
@@ -112,17 +113,22 @@ func (s *Service) judge(ctx context.Context, r Reader, found *Found, now time.Ti
 }
 
 // entitled reports whether whoever sent an invitation, or made a link, may still
-// grant what it gives (M12); facts are his on the workspace. The platform
-// operator, "", may.
-func (s *Service) entitled(ctx context.Context, r Reader, by id.Account, facts rbac.Facts, role rbac.Role, held []rbac.HeldProgram) (bool, error) {
-	if by == "" {
-		return true, nil
+// grant what it gives (M12). The platform operator, "", may; but nobody may grant an
+// own role that is gone, which one process can see while for the clock of another the
+// invitation is open still.
+func (s *Service) entitled(ctx context.Context, r Reader, found *Found, by id.Account, role rbac.Role, held []rbac.HeldProgram) (bool, error) {
+	err := s.stillFits(ctx, r, found.Workspace.ID, found.Workspace.Tenant, role, held)
+	switch {
+	case errors.Is(err, ErrRoleGone):
+		return false, nil
+	case err != nil || by == "":
+		return err == nil, err
 	}
 	sender := rbac.User(by)
-	if !s.env.Matrix.Decide(sender, facts, rbac.InviteMember).Allowed {
+	if !s.env.Matrix.Decide(sender, found.Sender, rbac.InviteMember).Allowed {
 		return false, nil
 	}
-	over, err := s.exceeds(ctx, r, sender, facts, role, held)
+	over, err := s.exceeds(ctx, r, sender, found.Sender, role, held)
 	return over == nil, err
 }
 

@@ -64,8 +64,8 @@ func assign(p *fault.Problems, info rbac.RoleInfo, owner, tenant id.Workspace, w
 	var held []rbac.HeldProgram
 	for n, w := range wanted {
 		at := fmt.Sprintf("%s[%d]", field, n)
-		i := slices.IndexFunc(found, func(f Program) bool { return f.ID == w })
-		foreign := i < 0 || found[i].Tenant != tenant ||
+		i, there := slices.BinarySearchFunc(found, w, func(f Program, w id.MiniProgram) int { return f.ID.Compare(w.UUID) })
+		foreign := !there || found[i].Tenant != tenant ||
 			found[i].Owner != owner && !(info.Place == rbac.TenantPlace && info.Assignment == rbac.OptionalAssignment)
 		switch {
 		case foreign:

@@ -3,6 +3,7 @@ package member
 import (
 	"fmt"
 	"iter"
+	"time"
 
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
@@ -18,6 +19,8 @@ const (
 	MaxBulkAll = 1_000
 	// MaxBulkKey is the greatest length of its key, in bytes.
 	MaxBulkKey = 200
+	// BulkKept is how long a key names its run, from when that began.
+	BulkKept = 30 * 24 * time.Hour
 )
 
 // A Bulk is an invitation of many people into one workspace (M1).
@@ -30,8 +33,9 @@ type Bulk struct {
 	// is sent.
 	Rows iter.Seq2[Row, error]
 	// Key names the run, 1 to [MaxBulkKey] bytes: whoever sends the same rows with
-	// the same key sends what is missing, and nothing twice. [BulkService.Plan] needs
-	// none.
+	// the same key sends what is missing, and nothing twice, for [BulkKept]; then it is
+	// the key of a new run. It is stored as it is: put nothing personal into it.
+	// [BulkService.Plan] needs none.
 	Key string
 	// All sends to all or nobody, as one unit, at most [MaxBulkAll]. Default: those who
 	// can be invited, in units of as many as the workspace invites at once.

@@ -65,6 +65,7 @@ func TestReadCSVTellsThePlace(t *testing.T) {
 		"an empty file":        {"", member.CSVError{Line: 1, Ends: true}, 1},
 		"an unknown column":    {"email,name,role,tel\n", member.CSVError{Line: 1, Column: 17, Ends: true}, 1},
 		"other separators":     {"email;name;role\n", member.CSVError{Line: 1, Column: 1, Ends: true}, 1},
+		"no header":            {"dee@people.example,Dee,developer\n", member.CSVError{Line: 1, Column: 1, Ends: true}, 1},
 		"a missing column":     {"email,name\n", member.CSVError{Line: 1, Name: "role", Ends: true}, 1},
 		"a column twice":       {"email,name,role,Email\n", member.CSVError{Line: 1, Column: 17, Name: "email", Ends: true}, 1},
 		"UTF-16":               {"\xff\xfee\x00m\x00", member.CSVError{Line: 1, Column: 1, Ends: true}, 1},
@@ -89,6 +90,7 @@ func TestReadCSVTellsThePlace(t *testing.T) {
 				require.ErrorIs(t, err, member.ErrCSV)
 				got, _ := errorAs[*member.CSVError](err)
 				require.NotEmpty(t, got.Detail)
+				require.NotContains(t, err.Error(), "dee@", "an error may get into a log")
 				found := *got
 				found.Detail = ""
 				if name == "an open quote" {

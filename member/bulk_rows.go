@@ -1,14 +1,17 @@
 package member
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/rbac"
 )
 
 // A bulk is a bulk invitation on its way: its rows, read and checked, and what
@@ -69,6 +72,59 @@ func (s *BulkService) read(in Bulk, needsKey bool) (*bulk, error) {
 	}
 	sum.Sum(b.digest[:0])
 	return b, nil
+}
+
+// lookupPart is how many mini programs one statement asks for: a thousand rows may name
+// more than an engine takes.
+const lookupPart = 1000
+
+// lookupInParts is Lookup for any number of mini programs.
+func lookupInParts(ctx context.Context, r Reader, l Lookup) (found Found, err error) {
+	all := slices.Clone(l.Programs)
+	slices.SortFunc(all, func(a, b id.MiniProgram) int { return a.Compare(b.UUID) })
+	all = slices.Compact(all)
+	l.Programs = all[:min(len(all), lookupPart)]
+	if found, err = r.Lookup(ctx, l); err != nil {
+		return found, err
+	}
+	for part := range slices.Chunk(all[len(l.Programs):], lookupPart) {
+		more, err := r.Lookup(ctx, Lookup{Workspace: l.Workspace, Programs: part})
+		if err != nil {
+			return found, err
+		}
+		found.Programs = append(found.Programs, more.Programs...)
+	}
+	return found, nil
+}
+
+// A recalling reader reads once what is the same for every row: the workspace's own
+// roles, and the actor's grants.
+type recalling struct {
+	Reader
+	roles  map[rbac.Role][]*rbac.Custom
+	grants []rbac.Grant
+	asked  bool
+}
+
+func (r *recalling) OwnRoles(ctx context.Context, w id.Workspace, codes []rbac.Role) (list []*rbac.Custom, err error) {
+	if len(codes) != 1 {
+		return r.Reader.OwnRoles(ctx, w, codes)
+	}
+	list, known := r.roles[codes[0]]
+	if !known {
+		if list, err = r.Reader.OwnRoles(ctx, w, codes); err == nil {
+			r.roles[codes[0]] = list
+		}
+	}
+	return list, err
+}
+
+func (r *recalling) Grants(ctx context.Context, a id.Account) (_ []rbac.Grant, err error) {
+	if !r.asked {
+		r.grants, err = r.Reader.Grants(ctx, a)
+		r.asked = err == nil
+	}
+	return r.grants, err
 }
 
 // progress tells how far it has come.

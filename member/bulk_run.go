@@ -87,7 +87,7 @@ func (s *BulkService) unit(ctx context.Context, actor rbac.Actor, b *bulk, from 
 		}
 		if u.fresh {
 			run := Run{Workspace: b.Workspace, Key: b.Key, Digest: b.digest, StartedAt: u.now}
-			if err := tx.InsertRun(ctx, run); err != nil {
+			if err := tx.InsertRun(ctx, run, u.now.Add(-BulkKept)); err != nil {
 				return err
 			}
 		}
@@ -157,7 +157,8 @@ func (s *BulkService) begin(ctx context.Context, r Reader, actor rbac.Actor, b *
 	if err != nil {
 		return nil, err
 	}
-	if u.fresh = run.StartedAt.IsZero(); !u.fresh && run.Digest != b.digest {
+	// Why not what is stored: a run goes with the first that is begun after its time.
+	if u.fresh = run.StartedAt.IsZero() || run.StartedAt.Before(u.now.Add(-BulkKept)); !u.fresh && run.Digest != b.digest {
 		return nil, ErrBulkKey
 	}
 	return u, nil
@@ -174,10 +175,11 @@ func (u *bulkUnit) decide(ctx context.Context, r Reader, from, to int, send func
 		}
 	}
 	sent, rows := sentBy(run), u.rows[from:to]
-	found, err := r.Lookup(ctx, lookupFor(u.facts.Owner, rows))
+	found, err := lookupInParts(ctx, r, lookupFor(u.facts.Owner, rows))
 	if err != nil {
 		return err
 	}
+	r = &recalling{Reader: r, roles: map[rbac.Role][]*rbac.Custom{}}
 	v := &invitation{service: u.service.members, actor: u.actor, facts: u.facts, found: found, validity: u.valid, now: u.now}
 	for i, f := range rows {
 		verdict := &u.verdicts[from+i]

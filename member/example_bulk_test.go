@@ -22,7 +22,7 @@ func ExampleReadCSV() {
 	// Output:
 	// 2 rob@example.com <nil>
 	// 3  line 3: want 3 columns, got 1
-	// line 1, column 6: unknown column "e-mail": want email, name, role and mini_programs, separated by commas
+	// line 1, column 6: unknown column: want email, name, role and mini_programs, separated by commas
 }
 
 func ExampleBulkService_Plan() {

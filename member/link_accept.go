@@ -93,7 +93,7 @@ func (s *LinkService) judge(ctx context.Context, r Reader, found *Found, now tim
 	if state != TokenOpen {
 		return state, nil
 	}
-	entitled, err := s.members.entitled(ctx, r, l.Maker, found.Sender, l.Role, l.Programs)
+	entitled, err := s.members.entitled(ctx, r, found, l.Maker, l.Role, l.Programs)
 	if !entitled {
 		state = TokenNotEntitled
 	}

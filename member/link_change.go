@@ -25,7 +25,7 @@ func (s *LinkService) Renew(ctx context.Context, actor rbac.Actor, link id.Link)
 	defer fault.Wrap(&err, "member: renew link")
 	t, hash := newLinkToken()
 	l, err = s.change(ctx, actor, link, LinkRenew, EventLinkRenewed, func(c *changingLink) error {
-		if err := s.members.stillFits(c.ctx, c.tx, c.facts, c.after.Role, c.after.Programs); err != nil {
+		if err := s.members.stillFits(c.ctx, c.tx, c.facts.Owner, c.facts.Tenant, c.after.Role, c.after.Programs); err != nil {
 			return err
 		}
 		if err := s.members.ceiling(c.ctx, c.tx, actor, c.facts, c.after.Role, c.after.Programs); err != nil {

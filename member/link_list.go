@@ -2,6 +2,7 @@ package member
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -118,12 +119,15 @@ func (s *LinkService) details(ctx context.Context, r Reader, actor rbac.Actor, f
 		case LinkAccept:
 			continue // only with the token
 		case LinkRenew:
-			over, err := s.members.exceeds(ctx, r, actor, facts, l.Role, l.Programs)
-			if err != nil {
-				return d, err
+			err := s.members.stillFits(ctx, r, facts.Owner, facts.Tenant, l.Role, l.Programs)
+			if err == nil {
+				err = s.members.ceiling(ctx, r, actor, facts, l.Role, l.Programs)
 			}
-			if over != nil {
+			switch {
+			case errors.Is(err, ErrRoleGone), errors.Is(err, ErrCeiling):
 				continue
+			case err != nil:
+				return d, err
 			}
 		}
 		d.Actions = append(d.Actions, a)

@@ -52,15 +52,15 @@ func (s *Service) role(ctx context.Context, r Reader, p *fault.Problems, name rb
 // stillFits returns [ErrRoleGone] unless an invitation's own role is there, and
 // takes the mini programs that go with the invitation: nothing kept the role as it
 // was once the invitation had expired.
-func (s *Service) stillFits(ctx context.Context, r Reader, f rbac.Facts, name rbac.Role, held []rbac.HeldProgram) error {
+func (s *Service) stillFits(ctx context.Context, r Reader, owner, tenant id.Workspace, name rbac.Role, held []rbac.HeldProgram) error {
 	if name.Key() != 0 {
 		return nil
 	}
-	own, err := ownRole(ctx, r, f.Owner, name)
+	own, err := ownRole(ctx, r, owner, name)
 	if err != nil {
 		return err
 	}
-	if own == nil || !fits(own.Info(s.env.Matrix, placeOf(f.Owner, f.Tenant)), held) {
+	if own == nil || !fits(own.Info(s.env.Matrix, placeOf(owner, tenant)), held) {
 		return ErrRoleGone
 	}
 	return nil

@@ -195,8 +195,9 @@ type Tx interface {
 	UpdateLink(ctx context.Context, l Link) error
 	// InsertLinkToken stores the hash of a token of a link.
 	InsertLinkToken(ctx context.Context, hash [32]byte, l id.Link, generation int) error
-	// InsertRun stores a new run, without rows.
-	InsertRun(ctx context.Context, r Run) error
+	// InsertRun stores a new run, without rows, and forgets all of its workspace that
+	// were started before a time, with their rows.
+	InsertRun(ctx context.Context, r Run, before time.Time) error
 	// InsertRunRows stores rows of a run that were sent.
 	InsertRunRows(ctx context.Context, w id.Workspace, key string, rows []RunRow) error
 }

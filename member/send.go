@@ -42,7 +42,7 @@ func (s *Service) Resend(ctx context.Context, actor rbac.Actor, m id.Member) (se
 			return err
 		}
 		if !before.isFirst() {
-			if err := s.stillFits(ctx, tx, facts, after.Role, after.Programs); err != nil {
+			if err := s.stillFits(ctx, tx, facts.Owner, facts.Tenant, after.Role, after.Programs); err != nil {
 				return err
 			}
 			if err := s.ceiling(ctx, tx, actor, facts, after.Role, after.Programs); err != nil {

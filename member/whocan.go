@@ -49,6 +49,10 @@ func (s *Service) WhoCan(ctx context.Context, actor rbac.Actor, p rbac.Permissio
 		if err != nil {
 			return err
 		}
+		// Why again: who has it at a narrower scope may not see whoever is in the workspace.
+		if _, err := s.env.Authorize(ctx, r, actor, rbac.ViewMember, rbac.OnWorkspace(facts.Owner), workspace.ErrNotFound); err != nil {
+			return err
+		}
 		w := search{service: s, permission: p, on: on, facts: facts, limit: limit}
 		w.target = rbac.Target{Owner: facts.Owner, Tenant: facts.Tenant, OwnerStatus: facts.OwnerStatus, TenantStatus: facts.TenantStatus, MiniProgram: facts.MiniProgram}
 		in := []id.Workspace{facts.Owner}

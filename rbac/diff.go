@@ -38,7 +38,8 @@ func (d Difference) String() string {
 
 // Diff lists the cells in which two tables differ: in the order of the first,
 // what only the second has last. Areas, meanings and the order of rows do not
-// count. Nil means that the two decide alike.
+// count. Nil means that the two decide alike. Who would gain or lose by it is for
+// member.Service.Shifts to say, or for [ShiftOf] of one membership.
 func Diff(first, second Table) []Difference {
 	theirs := make(map[string]Row, len(second))
 	for _, r := range second {

@@ -76,23 +76,27 @@ var holding = []member.Status{member.StatusSent, member.StatusActive, member.Sta
 
 // inUse returns an *[InUseError] if anybody holds the role, or a link gives it.
 func inUse(ctx context.Context, r Reader, of Role, now time.Time) error {
+	all, err := r.Holding(ctx, of.Workspace, of.Code, now)
+	if err != nil || all == (Holding{}) {
+		return err
+	}
 	held, err := r.Members(ctx, member.Query{
-		Workspace: of.Workspace, Roles: []rbac.Role{of.Code}, Statuses: holding, Now: now, Limit: MaxHolders + 1,
+		Workspace: of.Workspace, Roles: []rbac.Role{of.Code}, Statuses: holding, Now: now, Limit: MaxHolders,
 	})
 	if err != nil {
 		return err
 	}
 	links, err := r.Links(ctx, member.LinkQuery{
-		Workspace: of.Workspace, Role: of.Code, Statuses: []member.LinkStatus{member.LinkUsable}, Now: now, Limit: MaxHolders + 1,
+		Workspace: of.Workspace, Role: of.Code, Statuses: []member.LinkStatus{member.LinkUsable}, Now: now, Limit: MaxHolders,
 	})
-	if err != nil || len(held)+len(links) == 0 {
+	if err != nil {
 		return err
 	}
-	e := &InUseError{More: len(held) > MaxHolders || len(links) > MaxHolders}
-	for _, m := range held[:min(len(held), MaxHolders)] {
+	e := &InUseError{Total: all}
+	for _, m := range held {
 		e.Holders = append(e.Holders, Holder{Member: m.ID, Name: m.Name, Status: m.Status(now)})
 	}
-	for _, l := range links[:min(len(links), MaxHolders)] {
+	for _, l := range links {
 		e.Links = append(e.Links, l.ID)
 	}
 	return e
@@ -105,6 +109,11 @@ type Preview struct {
 	// Differences are the permissions in which they differ, in the order of their
 	// names.
 	Differences []Difference
+	// Total counts all who hold the role, and the usable links that give it. Whoever
+	// made such a link, or sent such an invitation, and does not hold himself what the
+	// role grants after the edit, cannot let anybody in by it any more: see
+	// member.TokenNotEntitled.
+	Total Holding
 	// Members are a page of those who hold the role, in the order in which they
 	// were invited.
 	Members page.Page[Affected]
@@ -140,16 +149,20 @@ func (s *Service) Preview(ctx context.Context, actor rbac.Actor, r id.Role, e Ed
 		if err != nil {
 			return err
 		}
+		all, err := rd.Holding(ctx, before.Workspace, before.Code, now)
+		if err != nil {
+			return err
+		}
 		was, is := before.Custom(), after.Custom()
-		all := make([]Affected, len(held))
+		affected := make([]Affected, len(held))
 		for i, m := range held {
 			g := rbac.Grant{Workspace: m.Workspace, Tenant: m.Tenant, Role: rbac.CustomKey, Custom: was, Programs: m.Programs}
 			then := g
 			then.Custom = is
-			all[i] = Affected{Holder{m.ID, m.Name, m.Status(now)}, rbac.ShiftOf(s.env.Matrix, g, s.env.Matrix, then)}
+			affected[i] = Affected{Holder{m.ID, m.Name, m.Status(now)}, rbac.ShiftOf(s.env.Matrix, g, s.env.Matrix, then)}
 		}
-		out = Preview{Before: before, After: after, Differences: differences(before, after)}
-		out.Members = page.Cut(list, all, limit, func(a Affected) []byte { return a.Member.Bytes() })
+		out = Preview{Before: before, After: after, Differences: differences(before, after), Total: all}
+		out.Members = page.Cut(list, affected, limit, func(a Affected) []byte { return a.Member.Bytes() })
 		return nil
 	})
 	if err != nil {

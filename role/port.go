@@ -2,9 +2,11 @@ package role
 
 import (
 	"context"
+	"time"
 
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
+	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/unit"
 )
 
@@ -16,6 +18,9 @@ type Reader interface {
 	Role(ctx context.Context, r id.Role) (Role, error)
 	// Roles returns all of a workspace, in the order of their codes.
 	Roles(ctx context.Context, w id.Workspace) ([]Role, error)
+	// Holding counts who holds an own role of a workspace at a time, and the links that
+	// give it.
+	Holding(ctx context.Context, w id.Workspace, code rbac.Role, now time.Time) (Holding, error)
 }
 
 // A Tx is for stores: it changes own roles.

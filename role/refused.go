@@ -33,32 +33,31 @@ type Holder struct {
 	Status member.Status
 }
 
+// A Holding is how many hold a role (M15).
+type Holding struct {
+	// Members are active and blocked members, and open invitations.
+	Members int
+	// Links are usable links that give it.
+	Links int
+}
+
 // InUseError is the error for a role that cannot go, or change what its members
 // may hold, because somebody holds it, or a link gives it (M15).
 type InUseError struct {
-	// Holders are those who hold it, in the order in which they were invited: at
-	// most [MaxHolders].
+	// Total counts them all.
+	Total Holding
+	// Holders are those who hold it, the first [MaxHolders] of them, in the order in
+	// which they were invited. The rest is had by member.Service.List, with the role.
 	Holders []Holder
-	// Links are the usable links that give it, in the order in which they were made:
-	// at most [MaxHolders].
+	// Links are the usable links that give it, the first [MaxHolders] of them, in the
+	// order in which they were made. The rest is had by member.LinkService.List.
 	Links []id.Link
-	// More says that there are others.
-	More bool
 }
 
-// Error names the holders.
+// Error tells how many there are. It names nobody: it may get into a log.
 func (e *InUseError) Error() string {
-	names := make([]string, len(e.Holders))
-	for i, h := range e.Holders {
-		names[i] = fmt.Sprintf("%s (%s)", h.Name, h.Status)
-	}
-	if len(e.Links) > 0 {
-		names = append(names, fmt.Sprintf("links (%d)", len(e.Links)))
-	}
-	if e.More {
-		names = append(names, "and others")
-	}
-	return "the role is held by " + strings.Join(names, ", ") + ": give members another one, and revoke links, first"
+	return fmt.Sprintf("the role is held by members or open invitations (%d), or given by links (%d): give members another one, and revoke links, first",
+		e.Total.Members, e.Total.Links)
 }
 
 // Code returns "role.in_use".

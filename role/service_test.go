@@ -125,7 +125,9 @@ func TestARoleInUseIsNotDeleted(t *testing.T) {
 		var inUse *role.InUseError
 		require.ErrorAs(t, k.Roles.Delete(ctx, admin, cashier.ID), &inUse)
 		require.Equal(t, []role.Holder{{active.ID, "ann", member.StatusActive}, {blocked.ID, "bea", member.StatusInactive}, {sent.ID, "cy", member.StatusSent}}, inUse.Holders)
+		require.Equal(t, role.Holding{Members: 3}, inUse.Total)
 		require.ErrorIs(t, inUse, role.ErrInUse)
+		require.NotContains(t, inUse.Error(), "ann", "an error may get into a log")
 		for name, e := range map[string]role.Edit{
 			"assignment": {Name: "Cashier", Cells: scopes{rbac.ViewMember: rbac.InWorkspace}},
 			"team":       {Name: "Cashier", Assignment: rbac.RequiredAssignment, Cells: scopes{rbac.UploadVersion: rbac.Assigned}},
@@ -303,6 +305,30 @@ func TestWhoMay(t *testing.T) {
 	list, err := k.Roles.List(ctx, k.As(rbac.DeveloperAdmin), k.Merchant)
 	require.NoError(t, err)
 	require.Equal(t, []role.Role{r}, list)
+}
+
+// M15: lists are bounded, counts are not.
+func TestHoldersAreAllCounted(t *testing.T) {
+	t.Parallel()
+	on(t, func(t *testing.T, k *superapptest.Kit) {
+		ctx, admin := t.Context(), k.As(rbac.DeveloperAdmin)
+		cashier := create(t, k, "cashier", till)
+		for i := range role.MaxHolders + 2 {
+			invite(t, k, "cashier", fmt.Sprintf("p%d", i), k.Shop)
+			_, _, err := k.Links.Create(ctx, admin, member.NewLink{Workspace: k.Merchant, Role: "cashier", MiniPrograms: []id.MiniProgram{k.Shop}})
+			require.NoError(t, err)
+		}
+		want := role.Holding{Members: role.MaxHolders + 2, Links: role.MaxHolders + 2}
+		var inUse *role.InUseError
+		require.ErrorAs(t, k.Roles.Delete(ctx, admin, cashier.ID), &inUse)
+		require.Equal(t, want, inUse.Total)
+		require.Len(t, inUse.Holders, role.MaxHolders)
+		require.Len(t, inUse.Links, role.MaxHolders)
+		preview, err := k.Roles.Preview(ctx, admin, cashier.ID, role.Edit{Name: "Till", Assignment: rbac.RequiredAssignment}, page.Request{Size: 5})
+		require.NoError(t, err)
+		require.Equal(t, want, preview.Total)
+		require.Len(t, preview.Members.Items, 5)
+	})
 }
 
 // What a matrix does not know stays with the role, whoever edits it.

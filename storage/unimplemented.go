@@ -49,6 +49,9 @@ func (UnimplementedTx) Role(context.Context, id.Role) (role.Role, error) {
 func (UnimplementedTx) Roles(context.Context, id.Workspace) ([]role.Role, error) {
 	return nil, ErrUnsupported
 }
+func (UnimplementedTx) Holding(context.Context, id.Workspace, rbac.Role, time.Time) (v role.Holding, _ error) {
+	return v, ErrUnsupported
+}
 func (UnimplementedTx) PutRole(context.Context, role.Role) error  { return ErrUnsupported }
 func (UnimplementedTx) DeleteRole(context.Context, id.Role) error { return ErrUnsupported }
 func (UnimplementedTx) Head(context.Context, id.Workspace) (audit.Head, error) {
@@ -204,7 +207,9 @@ func (UnimplementedTx) InsertLinkToken(context.Context, [32]byte, id.Link, int) 
 func (UnimplementedTx) Run(context.Context, member.RunQuery) (member.Run, error) {
 	return member.Run{}, ErrUnsupported
 }
-func (UnimplementedTx) InsertRun(context.Context, member.Run) error { return ErrUnsupported }
+func (UnimplementedTx) InsertRun(context.Context, member.Run, time.Time) error {
+	return ErrUnsupported
+}
 func (UnimplementedTx) InsertRunRows(context.Context, id.Workspace, string, []member.RunRow) error {
 	return ErrUnsupported
 }

@@ -38,9 +38,12 @@ func (ended) Grants(context.Context, id.Account) ([]rbac.Grant, error)  { return
 func (ended) OwnRoles(context.Context, id.Workspace, []rbac.Role) ([]*rbac.Custom, error) {
 	return nil, storage.ErrEnded
 }
-func (ended) Role(context.Context, id.Role) (v role.Role, _ error)       { return v, storage.ErrEnded }
-func (ended) Roles(context.Context, id.Workspace) ([]role.Role, error)   { return nil, storage.ErrEnded }
-func (ended) PutRole(context.Context, role.Role) error                   { return storage.ErrEnded }
+func (ended) Role(context.Context, id.Role) (v role.Role, _ error)     { return v, storage.ErrEnded }
+func (ended) Roles(context.Context, id.Workspace) ([]role.Role, error) { return nil, storage.ErrEnded }
+func (ended) PutRole(context.Context, role.Role) error                 { return storage.ErrEnded }
+func (ended) Holding(context.Context, id.Workspace, rbac.Role, time.Time) (v role.Holding, _ error) {
+	return v, storage.ErrEnded
+}
 func (ended) DeleteRole(context.Context, id.Role) error                  { return storage.ErrEnded }
 func (ended) Head(context.Context, id.Workspace) (v audit.Head, _ error) { return v, storage.ErrEnded }
 func (ended) Events(context.Context, audit.Query) ([]audit.Event, error) {
@@ -118,7 +121,9 @@ func (ended) InsertLinkToken(context.Context, [32]byte, id.Link, int) error {
 func (ended) Run(context.Context, member.RunQuery) (v member.Run, _ error) {
 	return v, storage.ErrEnded
 }
-func (ended) InsertRun(context.Context, member.Run) error { return storage.ErrEnded }
+func (ended) InsertRun(context.Context, member.Run, time.Time) error {
+	return storage.ErrEnded
+}
 func (ended) InsertRunRows(context.Context, id.Workspace, string, []member.RunRow) error {
 	return storage.ErrEnded
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"strings"
+	"time"
 
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
@@ -48,6 +49,20 @@ func (r reader) Roles(_ context.Context, w id.Workspace) (list []role.Role, _ er
 		list = append(list, cloneRole(x.Role))
 	}
 	return list, nil
+}
+
+func (r reader) Holding(_ context.Context, w id.Workspace, code rbac.Role, now time.Time) (h role.Holding, _ error) {
+	for _, m := range r.state.members {
+		if m.Workspace == w && m.Role == code && m.State.Open() && m.Status(now) != member.StatusExpired {
+			h.Members++
+		}
+	}
+	for _, l := range r.state.links {
+		if l.Workspace == w && l.Role == code && l.Status(now) == member.LinkUsable {
+			h.Links++
+		}
+	}
+	return h, nil
 }
 
 func (t *tx) PutRole(_ context.Context, x role.Role) error {

@@ -2,6 +2,8 @@ package mapstore
 
 import (
 	"context"
+	"maps"
+	"time"
 
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
@@ -30,7 +32,13 @@ func (r reader) Run(_ context.Context, q member.RunQuery) (member.Run, error) {
 	return found, nil
 }
 
-func (t *tx) InsertRun(_ context.Context, r member.Run) error {
+func (t *tx) InsertRun(_ context.Context, r member.Run, before time.Time) error {
+	old := func(at run) bool {
+		start := t.state.runs[at].StartedAt
+		return at.workspace == r.Workspace && !start.IsZero() && start.Before(before)
+	}
+	maps.DeleteFunc(t.state.runRows, func(row runRow, _ id.Member) bool { return old(row.run) })
+	maps.DeleteFunc(t.state.runs, func(at run, _ member.Run) bool { return old(at) })
 	cut(&r.StartedAt)
 	r.Sent = nil
 	return insert(t.state.runs, run{r.Workspace, r.Key}, r)

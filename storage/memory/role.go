@@ -4,8 +4,10 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/role"
 	"github.com/superapp-go/superapp/workspace"
@@ -54,6 +56,24 @@ func (r *reader) Roles(ctx context.Context, w id.Workspace) ([]role.Role, error)
 		list = append(list, copyRole(r.state.roles.get(key).Role))
 	}
 	return list, nil
+}
+
+// Holding counts who holds an own role, and the links that give it.
+func (r *reader) Holding(ctx context.Context, w id.Workspace, code rbac.Role, now time.Time) (h role.Holding, err error) {
+	if err := r.ready(ctx); err != nil {
+		return h, err
+	}
+	for key := range r.state.membersOf.after(w.UUID, id.UUID{}) {
+		if m := r.state.members.get(key); m.Role == code && m.State.Open() && m.Status(now) != member.StatusExpired {
+			h.Members++
+		}
+	}
+	for key := range r.state.linksOf.after(w.UUID, id.UUID{}) {
+		if l := r.state.links.get(key); l.Role == code && l.Status(now) == member.LinkUsable {
+			h.Links++
+		}
+	}
+	return h, nil
 }
 
 // PutRole stores an own role, or replaces it.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"strings"
+	"time"
 
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
@@ -51,11 +52,12 @@ func (r *reader) Run(ctx context.Context, q member.RunQuery) (found member.Run, 
 	return found, nil
 }
 
-// InsertRun stores a new run.
-func (t *tx) InsertRun(ctx context.Context, r member.Run) error {
+// InsertRun stores a new run, and forgets old ones.
+func (t *tx) InsertRun(ctx context.Context, r member.Run, before time.Time) error {
 	if err := t.ready(ctx); err != nil {
 		return err
 	}
+	t.state.forgetRuns(r.Workspace, before)
 	r.StartedAt, r.Sent = stored(r.StartedAt), nil
 	x := run{r.Workspace.UUID, r.Key, &r}
 	if _, ok := t.state.runs.Get(x); ok {
@@ -63,6 +65,31 @@ func (t *tx) InsertRun(ctx context.Context, r member.Run) error {
 	}
 	t.state.runs.Set(x)
 	return nil
+}
+
+// forgetRuns removes the runs of a workspace that were started before a time.
+func (s *state) forgetRuns(w id.Workspace, before time.Time) {
+	var runs []run
+	s.runs.Ascend(run{in: w.UUID}, func(x run) bool {
+		if start := x.record.StartedAt; x.in == w.UUID && !start.IsZero() && start.Before(before) {
+			runs = append(runs, x)
+		}
+		return x.in == w.UUID
+	})
+	for _, old := range runs {
+		var rows []runRow
+		s.runRows.Ascend(runRow{in: old.in, key: old.key}, func(x runRow) bool {
+			if x.in != old.in || x.key != old.key {
+				return false
+			}
+			rows = append(rows, x)
+			return true
+		})
+		for _, x := range rows {
+			s.runRows.Delete(x)
+		}
+		s.runs.Delete(old)
+	}
 }
 
 // InsertRunRows stores rows of a run.

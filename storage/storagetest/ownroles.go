@@ -104,6 +104,30 @@ var ownRoles = []testCase{
 		}), errStop)
 		b.same("the role afterwards", b.facts(of.Account, of.Object).Home.Custom.String(), cashier.Custom().String())
 	}},
+	{"who holds a role is counted", "Holding counts active and blocked members and open invitations with the role, and usable links that give it, of one workspace at a time; those who have left or expired do not count", func(b *bench) {
+		t, other := b.newTown(), b.newTown()
+		later := now.Add(time.Hour)
+		open := func(m *member.Member) {
+			m.State, m.Account, m.Invitation = member.Invited, "", member.Invitation{SentAt: now, ExpiresAt: later, Generation: 1}
+		}
+		b.put(b.member(t.developer, "cashier"), b.member(t.developer, "cashier", func(m *member.Member) { m.State = member.Inactive }),
+			b.member(t.developer, "cashier", open), b.member(t.developer, "cashier", func(m *member.Member) { m.State = member.Deleted }),
+			b.member(t.developer, "cashier", func(m *member.Member) { m.State = member.Withdrawn }),
+			b.member(t.developer, "Cashier"), b.member(t.tenant, "cashier"), b.member(other.developer, "cashier"))
+		link := func(w workspace.Workspace, change func(*member.Link)) member.Link {
+			return b.link(w, func(l *member.Link) { l.Role, l.ExpiresAt = "cashier", later }, change)
+		}
+		b.put(link(t.developer, func(*member.Link) {}), link(t.developer, func(l *member.Link) { l.Uses = 2 }),
+			link(t.developer, func(l *member.Link) { l.Uses = 3 }), link(t.developer, func(l *member.Link) { l.RevokedAt = now }),
+			link(t.developer, func(l *member.Link) { l.Role = "barista" }), link(other.developer, func(*member.Link) {}))
+		held := func(w id.Workspace, code rbac.Role, at time.Time) role.Holding {
+			return read(b, func(ctx context.Context, r storage.Reader) (role.Holding, error) { return r.Holding(ctx, w, code, at) })
+		}
+		b.same("who holds it", held(t.developer.ID, "cashier", now), role.Holding{Members: 3, Links: 2})
+		b.same("once they expired", held(t.developer.ID, "cashier", later), role.Holding{Members: 2})
+		b.same("of the tenant's", held(t.tenant.ID, "cashier", now), role.Holding{Members: 1})
+		b.same("of one that nobody has", held(t.developer.ID, "none", now), role.Holding{})
+	}},
 	{"members are found by own roles", "the roles of a member query may be codes of own roles, and such members may be on teams", func(b *bench) {
 		t := b.newTown()
 		cashier := b.member(t.developer, "cashier", holding(0, t.program))

@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"context"
+	"time"
 
 	"github.com/superapp-go/superapp/approval"
 	"github.com/superapp-go/superapp/audit"
@@ -46,6 +47,10 @@ func (s spyReader) Role(ctx context.Context, r id.Role) (role.Role, error) {
 
 func (s spyReader) Roles(ctx context.Context, w id.Workspace) ([]role.Role, error) {
 	return ask(s.hook, "Roles", func() ([]role.Role, error) { return s.Reader.Roles(ctx, w) })
+}
+
+func (s spyReader) Holding(ctx context.Context, w id.Workspace, code rbac.Role, now time.Time) (role.Holding, error) {
+	return ask(s.hook, "Holding", func() (role.Holding, error) { return s.Reader.Holding(ctx, w, code, now) })
 }
 
 func (s spyReader) Head(ctx context.Context, w id.Workspace) (audit.Head, error) {

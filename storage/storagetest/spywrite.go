@@ -117,8 +117,8 @@ func (s spyTx) InsertLinkToken(ctx context.Context, hash [32]byte, l id.Link, ge
 	return s.write("InsertLinkToken", func() error { return s.Tx.InsertLinkToken(ctx, hash, l, generation) })
 }
 
-func (s spyTx) InsertRun(ctx context.Context, r member.Run) error {
-	return s.write("InsertRun", func() error { return s.Tx.InsertRun(ctx, r) })
+func (s spyTx) InsertRun(ctx context.Context, r member.Run, before time.Time) error {
+	return s.write("InsertRun", func() error { return s.Tx.InsertRun(ctx, r, before) })
 }
 
 func (s spyTx) InsertRunRows(ctx context.Context, w id.Workspace, key string, rows []member.RunRow) error {

@@ -2,8 +2,10 @@ package sqlstore
 
 import (
 	"context"
+	"time"
 
 	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/role"
 )
@@ -48,6 +50,20 @@ func (r *reader) Roles(ctx context.Context, w id.Workspace) (list []role.Role, e
 		Scan: r.customs.scanRoles(&list),
 	})
 	return list, err
+}
+
+// Holding implements role.Reader.
+func (r *reader) Holding(ctx context.Context, w id.Workspace, code rbac.Role, now time.Time) (h role.Holding, err error) {
+	var members, links condition
+	r.matching(&members, member.Query{
+		Workspace: w, Roles: []rbac.Role{code}, Statuses: []member.Status{member.StatusSent, member.StatusActive, member.StatusInactive}, Now: now,
+	})
+	links.and("l.workspace_id = ? AND l.role = ?", w.UUID, string(code))
+	withLinkStatus(&links, member.LinkQuery{Statuses: []member.LinkStatus{member.LinkUsable}, Now: now})
+	err = r.read(ctx, "count who holds an own role",
+		Read{SQL: `SELECT count(*) FROM {member} AS m {use member_by_workspace} WHERE ` + members.text.String(), Args: members.args, Scan: one(nil, &h.Members)},
+		Read{SQL: `SELECT count(*) FROM {link} AS l {use link_by_workspace} WHERE ` + links.text.String(), Args: links.args, Scan: one(nil, &h.Links)})
+	return h, err
 }
 
 // PutRole implements role.Tx.

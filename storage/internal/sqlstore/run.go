@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"time"
 
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/member"
@@ -35,8 +36,14 @@ func (r *reader) Run(ctx context.Context, q member.RunQuery) (run member.Run, er
 }
 
 // InsertRun implements member.Tx.
-func (t *tx) InsertRun(ctx context.Context, r member.Run) error {
+func (t *tx) InsertRun(ctx context.Context, r member.Run, before time.Time) error {
 	return t.write(ctx, "store a bulk invitation", Write{
+		SQL:  `DELETE FROM {bulk_row} WHERE workspace_id = ? AND run_key IN (SELECT b.run_key FROM {bulk} AS b WHERE b.workspace_id = ? AND b.started_at < ?)`,
+		Args: []any{r.Workspace.UUID, r.Workspace.UUID, before},
+	}, Write{
+		SQL:  `DELETE FROM {bulk} WHERE workspace_id = ? AND started_at < ?`,
+		Args: []any{r.Workspace.UUID, before},
+	}, Write{
 		SQL:  `INSERT INTO {bulk} (workspace_id, run_key, digest, started_at) VALUES (?, ?, ?, ?)`,
 		Args: []any{r.Workspace.UUID, r.Key, r.Digest[:], r.StartedAt},
 	})
