@@ -36,7 +36,9 @@ type route struct {
 
 // Handle registers a handler under a name of 1 to 64 lower-case letters, digits,
 // dots, dashes and underscores. Under the same name it goes on where it was,
-// whatever process ran it; under another name it is another handler. Errors:
+// whatever process ran it; under another name it is another handler. A name that no
+// process uses any more keeps its place, and workspaces with events behind it are looked
+// at by every claim from then on: do not make names up at each start. Errors:
 // [ErrHandler]; [ErrRunning].
 func (d *Dispatcher) Handle(name string, h Handler, o *HandlerOptions) error {
 	if d.started.Load() {

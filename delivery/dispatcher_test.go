@@ -394,8 +394,9 @@ func TestWhatWasNotNotedComesAgain(t *testing.T) {
 	})
 }
 
-// A slow handler keeps its lease by renewing it.
-func TestLeasesAreRenewed(t *testing.T) {
+// However slow a handler is, its turn ends before the lease does: nobody else is called
+// meanwhile, and no event comes twice.
+func TestSlowHandlersKeepTheirLease(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(d *desk) {
 		d.happen(20)

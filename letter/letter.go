@@ -7,7 +7,7 @@
 // letter/smtp:
 //
 //	s, err := letter.New(platform, mailer, letter.Options{From: ..., Invitation: ...})
-//	err = s.Handle(ctx, event)
+//	err = d.Handle("letters", s, nil) // d is a delivery.Dispatcher
 //
 // A letter is text and HTML. It holds no secret but the link of an invitation,
 // which is made when the letter is: see member.Options.Letters. English and

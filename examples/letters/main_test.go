@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -44,6 +45,15 @@ func TestTheOutputIsAlwaysTheSame(t *testing.T) {
 		shown := ids.ReplaceAllString(out.String(), "…")
 		if first == "" {
 			first = shown
+			paper, err := os.ReadFile("../../docs/letters.md")
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, rest, _ := strings.Cut(string(paper), "```text\n")
+			quoted, _, ok := strings.Cut(rest, "```")
+			if !ok || !strings.HasPrefix(shown, quoted) {
+				t.Errorf("docs/letters.md shows\n%s\nwhich is not how this begins:\n%s", quoted, shown)
+			}
 		}
 		if shown != first {
 			t.Errorf("got\n%s\nwant\n%s", shown, first)
