@@ -11,7 +11,6 @@ import (
 
 	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
-	"github.com/superapp-go/superapp/rbac"
 )
 
 // A bulk is a bulk invitation on its way: its rows, read and checked, and what
@@ -95,36 +94,6 @@ func lookupInParts(ctx context.Context, r Reader, l Lookup) (found Found, err er
 		found.Programs = append(found.Programs, more.Programs...)
 	}
 	return found, nil
-}
-
-// A recalling reader reads once what is the same for every row: the workspace's own
-// roles, and the actor's grants.
-type recalling struct {
-	Reader
-	roles  map[rbac.Role][]*rbac.Custom
-	grants []rbac.Grant
-	asked  bool
-}
-
-func (r *recalling) OwnRoles(ctx context.Context, w id.Workspace, codes []rbac.Role) (list []*rbac.Custom, err error) {
-	if len(codes) != 1 {
-		return r.Reader.OwnRoles(ctx, w, codes)
-	}
-	list, known := r.roles[codes[0]]
-	if !known {
-		if list, err = r.Reader.OwnRoles(ctx, w, codes); err == nil {
-			r.roles[codes[0]] = list
-		}
-	}
-	return list, err
-}
-
-func (r *recalling) Grants(ctx context.Context, a id.Account) (_ []rbac.Grant, err error) {
-	if !r.asked {
-		r.grants, err = r.Reader.Grants(ctx, a)
-		r.asked = err == nil
-	}
-	return r.grants, err
 }
 
 // progress tells how far it has come.

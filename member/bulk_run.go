@@ -179,7 +179,7 @@ func (u *bulkUnit) decide(ctx context.Context, r Reader, from, to int, send func
 	if err != nil {
 		return err
 	}
-	r = &recalling{Reader: r, roles: map[rbac.Role][]*rbac.Custom{}}
+	r = recall(r)
 	v := &invitation{service: u.service.members, actor: u.actor, facts: u.facts, found: found, validity: u.valid, now: u.now}
 	for i, f := range rows {
 		verdict := &u.verdicts[from+i]

@@ -88,10 +88,10 @@ func (s *Service) invite(ctx context.Context, actor rbac.Actor, w id.Workspace, 
 		}
 		verdicts, tokens = make([]Verdict, len(fresh)), make([]Token, len(fresh))
 		batch := invitation{service: s, actor: actor, facts: facts, found: found, validity: settings.Validity, now: now}
-		failed := false
+		failed, known := false, recall(tx)
 		for i := range fresh {
 			f := fresh[i]
-			replaced, err := batch.decide(ctx, tx, &f)
+			replaced, err := batch.decide(ctx, known, &f)
 			if err != nil {
 				if !isVerdict(err) {
 					return err

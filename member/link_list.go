@@ -95,7 +95,7 @@ func (s *LinkService) List(ctx context.Context, actor rbac.Actor, f LinkFilter, 
 		if err != nil {
 			return err
 		}
-		all := make([]LinkDetails, len(rows))
+		all, r := make([]LinkDetails, len(rows)), recall(r)
 		for i, l := range rows {
 			if all[i], err = s.details(ctx, r, actor, facts, l, q.Now); err != nil {
 				return err

@@ -2,6 +2,7 @@ package role_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log"
 
@@ -74,8 +75,16 @@ func ExampleService_Delete() {
 	p, w, ada, auditor := wallet()
 	_, _, err := p.Members.Invite(ctx, ada, member.Invite{Workspace: w, Email: "rob@example.com", Name: "Rob", Role: "auditor"})
 	check(err)
-	fmt.Println(p.Roles.Delete(ctx, ada, auditor.ID))
-	// Output: role: delete: the role is held by Rob (invitation_sent): give members another one, and revoke links, first
+	err = p.Roles.Delete(ctx, ada, auditor.ID)
+	if inUse, ok := errors.AsType[*role.InUseError](err); ok {
+		fmt.Println(inUse.Total.Members, "of them:")
+		for _, h := range inUse.Holders {
+			fmt.Println(h.Name, h.Status)
+		}
+	}
+	// Output:
+	// 1 of them:
+	// Rob invitation_sent
 }
 
 func ExampleService_Get() {

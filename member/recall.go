@@ -1,0 +1,40 @@
+package member
+
+import (
+	"context"
+
+	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/rbac"
+)
+
+// recall returns a reader for several people or links of one workspace: what is the
+// same for all of them, its own roles and the actor's grants, is read once.
+func recall(r Reader) Reader { return &recalling{Reader: r, roles: map[rbac.Role][]*rbac.Custom{}} }
+
+type recalling struct {
+	Reader
+	roles  map[rbac.Role][]*rbac.Custom
+	grants []rbac.Grant
+	asked  bool
+}
+
+func (r *recalling) OwnRoles(ctx context.Context, w id.Workspace, codes []rbac.Role) (list []*rbac.Custom, err error) {
+	if len(codes) != 1 {
+		return r.Reader.OwnRoles(ctx, w, codes)
+	}
+	list, known := r.roles[codes[0]]
+	if !known {
+		if list, err = r.Reader.OwnRoles(ctx, w, codes); err == nil {
+			r.roles[codes[0]] = list
+		}
+	}
+	return list, err
+}
+
+func (r *recalling) Grants(ctx context.Context, a id.Account) (_ []rbac.Grant, err error) {
+	if !r.asked {
+		r.grants, err = r.Reader.Grants(ctx, a)
+		r.asked = err == nil
+	}
+	return r.grants, err
+}
