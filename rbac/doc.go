@@ -28,7 +28,7 @@
 //
 // The built-in matrix is [BuiltIn]; a host narrows, widens and extends it with
 // [Matrix.With] when it builds the platform (R4). [Matrix.WriteMarkdown],
-// [Matrix.WriteTSV] and [Matrix.WriteText] print it, [ReadTSV] and [Diff]
+// [Matrix.WriteTSV], [Matrix.WriteCSV] and [Matrix.WriteText] print it, [ReadTSV] and [Diff]
 // compare it with a table of the host's own.
 package rbac
 

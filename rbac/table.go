@@ -2,6 +2,7 @@ package rbac
 
 import (
 	"bufio"
+	"encoding/csv"
 	"io"
 	"strings"
 	"text/tabwriter"
@@ -22,6 +23,9 @@ func (m *Matrix) Table() Table {
 // WriteTSV writes the matrix as tab-separated values; see [Table.WriteTSV].
 func (m *Matrix) WriteTSV(w io.Writer) error { return m.Table().WriteTSV(w) }
 
+// WriteCSV writes the matrix as comma-separated values; see [Table.WriteCSV].
+func (m *Matrix) WriteCSV(w io.Writer) error { return m.Table().WriteCSV(w) }
+
 // WriteMarkdown writes the matrix as a Markdown table.
 func (m *Matrix) WriteMarkdown(w io.Writer) error { return m.Table().WriteMarkdown(w) }
 
@@ -39,6 +43,10 @@ func (t Table) WriteTSV(w io.Writer) error {
 	}
 	return b.Flush()
 }
+
+// WriteCSV writes the table as comma-separated values (RFC 4180, but for line ends of
+// one character), with the columns of [Table.WriteTSV].
+func (t Table) WriteCSV(w io.Writer) error { return csv.NewWriter(w).WriteAll(t.lines()) }
 
 // WriteMarkdown writes the table in the Markdown of GitHub.
 func (t Table) WriteMarkdown(w io.Writer) error {

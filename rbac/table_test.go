@@ -2,6 +2,7 @@ package rbac_test
 
 import (
 	"bytes"
+	"encoding/csv"
 	"errors"
 	"io"
 	"os"
@@ -40,6 +41,20 @@ func TestTSVRoundTrip(t *testing.T) {
 		require.NoError(t, err)
 		require.Equal(t, m.Table(), got, "lines that end as on Windows")
 	}
+}
+
+// TestCSV: what a spreadsheet reads has the cells of the table.
+func TestCSV(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	require.NoError(t, host(t).WriteCSV(&b))
+	lines, err := csv.NewReader(&b).ReadAll()
+	require.NoError(t, err)
+	var again strings.Builder
+	for _, line := range lines {
+		again.WriteString(strings.Join(line, "\t") + "\n")
+	}
+	require.Equal(t, tsv(t, host(t).Table()), again.String())
 }
 
 func TestReadTSVLeavesTheSourceOut(t *testing.T) {

@@ -31,7 +31,7 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 func run(args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("matrix", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	format := flags.String("format", "tsv", "print the built-in matrix as `tsv|markdown|text`")
+	format := flags.String("format", "tsv", "print the built-in matrix as `tsv|csv|markdown|text`")
 	other := flags.String("diff", "", "show the cells in which the TSV `FILE` differs instead; exit with 1 if any does")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
@@ -66,12 +66,14 @@ func print(w io.Writer, format string) error {
 	switch format {
 	case "tsv":
 		return m.WriteTSV(w)
+	case "csv":
+		return m.WriteCSV(w)
 	case "markdown":
 		return m.WriteMarkdown(w)
 	case "text":
 		return m.WriteText(w)
 	}
-	return fmt.Errorf("unknown format %q: want tsv, markdown or text", format)
+	return fmt.Errorf("unknown format %q: want tsv, csv, markdown or text", format)
 }
 
 // diff writes where the file differs from the built-in matrix, and counts it.

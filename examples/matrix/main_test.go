@@ -46,7 +46,8 @@ func TestRun(t *testing.T) {
 	}{
 		{name: "tsv by default, byte for byte", code: 0, stdout: table},
 		{name: "tsv", args: []string{"-format", "tsv"}, code: 0, stdout: table},
-		{name: "unknown format", args: []string{"-format", "csv"}, code: 2, stderr: `unknown format "csv": want tsv, markdown or text`},
+		{name: "unknown format", args: []string{"-format", "pdf"}, code: 2, stderr: `unknown format "pdf": want tsv, csv, markdown or text`},
+		{name: "csv", args: []string{"-format", "csv"}, code: 0},
 		{name: "unknown flag", args: []string{"-colour"}, code: 2, stderr: "flag provided but not defined"},
 		{name: "help", args: []string{"-h"}, code: 0, stderr: "-diff FILE"},
 		{name: "stray argument", args: []string{"mine.tsv"}, code: 2, stderr: `unexpected argument "mine.tsv"`},
