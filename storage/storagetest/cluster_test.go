@@ -52,7 +52,7 @@ var clusters = map[string]struct {
 }{
 	"a unit decides by what its node knew before the lock": {
 		func() []storage.Store { return slices.Repeat([]storage.Store{late{memory.New()}}, 3) },
-		[]string{"a_limit_holds", "no_event_is_lost", "no_more_guesses_than_are_allowed", "one_of_many_accepts_wins", "the_last_admin_stays",
+		[]string{"a_limit_holds", "denials_are_counted_exactly", "no_event_is_lost", "no_more_guesses_than_are_allowed", "one_of_many_accepts_wins", "the_last_admin_stays",
 			"units_about_several_workspaces_do_not_block_each_other_for_ever"},
 	},
 	"nothing is unique": {
@@ -62,7 +62,7 @@ var clusters = map[string]struct {
 	},
 	"each node has a database of its own": {
 		func() []storage.Store { return []storage.Store{memory.New(), memory.New(), memory.New()} },
-		[]string{"a_limit_holds", "no_event_is_lost", "no_more_guesses_than_are_allowed", "no_scan_is_lost", "one_of_many_accepts_wins", "one_of_many_submissions_wins",
+		[]string{"a_limit_holds", "denials_are_counted_exactly", "no_event_is_lost", "no_more_guesses_than_are_allowed", "no_scan_is_lost", "one_of_many_accepts_wins", "one_of_many_submissions_wins",
 			"readers_see_whole_units_only", "the_last_admin_stays", "the_last_line_holds_for_accounts",
 			"the_last_line_holds_for_catalogues", "the_last_line_holds_for_names", "the_last_line_holds_for_short_ids", "the_store_is_the_last_line",
 			"units_about_several_workspaces_do_not_block_each_other_for_ever"},
@@ -126,6 +126,10 @@ func (b behind) Head(ctx context.Context, w id.Workspace) (audit.Head, error) {
 
 func (b behind) Passwords(ctx context.Context, q signin.Query) (signin.Kept, error) {
 	return b.before.Passwords(ctx, q)
+}
+
+func (b behind) Denials(ctx context.Context, q audit.DenialQuery) ([]audit.Denial, error) {
+	return b.before.Denials(ctx, q)
 }
 
 // A lax store takes what is stored already for well done.
