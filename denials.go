@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"time"
 
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/storage"
@@ -13,7 +14,7 @@ import (
 // A watched is a store that tells what its units were denied, once they have ended.
 type watched struct {
 	storage.Store
-	denied func(context.Context, *rbac.DeniedError)
+	denied func(context.Context, ...*rbac.DeniedError)
 }
 
 func (w watched) View(ctx context.Context, fn func(context.Context, storage.Reader) error) error {
@@ -31,12 +32,19 @@ func (w watched) tell(ctx context.Context, err error) error {
 	return err
 }
 
-// recordDenial records what a verb was denied, if that is switched on. A verb does
-// not fail for it.
-func (p *Platform) recordDenial(ctx context.Context, denied *rbac.DeniedError) {
-	if err := p.Audit.RecordDenial(ctx, denied); err != nil {
-		p.env.Log.LogAttrs(ctx, slog.LevelWarn, "denial not recorded", slog.String("permission", denied.Decision.Name()),
-			slog.String("request", denied.Actor.Request()), slog.Any("error", err))
+// recordTime is how long whoever was denied waits for the record of it.
+const recordTime = 2 * time.Second
+
+// recordDenials records what verbs were denied. They do not fail for it, and a caller
+// who leaves is recorded nevertheless.
+func (p *Platform) recordDenials(ctx context.Context, all ...*rbac.DeniedError) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), recordTime)
+	defer cancel()
+	for _, denied := range all {
+		if err := p.Audit.RecordDenial(ctx, denied); err != nil {
+			p.env.Log.LogAttrs(ctx, slog.LevelWarn, "denial not recorded", slog.String("permission", denied.Decision.Name()),
+				slog.String("request", denied.Actor.Request()), slog.Any("error", err))
+		}
 	}
 }
 
@@ -48,13 +56,11 @@ func (p *Platform) nest(ctx context.Context, s unit.Scope, fn func(ctx context.C
 	err := p.bare.Update(ctx, s, func(ctx context.Context, tx storage.Tx) error {
 		all = nil // the unit may run again
 		return fn(ctx, tx, func(tx storage.Tx) *Platform {
-			return p.over(storage.Within(tx), func(_ context.Context, denied *rbac.DeniedError) { all = append(all, denied) }).nested()
+			return p.over(storage.Within(tx), func(_ context.Context, denied ...*rbac.DeniedError) { all = append(all, denied...) })
 		})
 	})
-	for _, denied := range all {
-		if p.denied != nil {
-			p.denied(ctx, denied)
-		}
+	if p.denied != nil && len(all) > 0 {
+		p.denied(ctx, all...)
 	}
 	return err
 }

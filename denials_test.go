@@ -20,8 +20,10 @@ import (
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/page"
 	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/storage/storagetest"
 	"github.com/superapp-go/superapp/superapptest"
+	"github.com/superapp-go/superapp/unit"
 )
 
 // withDenials are the options of a kit that records them.
@@ -224,10 +226,47 @@ func TestDenialsNotRecorded(t *testing.T) {
 	require.Contains(t, log.String(), `level=WARN msg="denial not recorded" permission=member.block`)
 	require.NotContains(t, log.String(), string(k.As(rbac.Developer).Account()), "a log holds no personal data")
 
-	_, err := superapp.New(k.Store, &superapp.Options{Denials: &audit.DenialOptions{Keep: -1}})
-	var invalid *fault.InvalidError
-	require.ErrorAs(t, err, &invalid)
-	require.ErrorContains(t, err, "denials.keep")
+	for _, keep := range []time.Duration{-1, 24*time.Hour - 1} {
+		_, err := superapp.New(k.Store, &superapp.Options{Denials: &audit.DenialOptions{Keep: keep}})
+		var invalid *fault.InvalidError
+		require.ErrorAs(t, err, &invalid)
+		require.ErrorContains(t, err, "denials.keep")
+	}
+}
+
+// A leaver is a caller's store: once it has an answer, he is gone.
+type leaver struct {
+	storage.Store
+	leave func()
+}
+
+func (l leaver) Update(ctx context.Context, s unit.Scope, fn func(context.Context, storage.Tx) error) error {
+	defer l.leave()
+	return l.Store.Update(ctx, s, fn)
+}
+
+func TestDenialsOutlastTheCaller(t *testing.T) {
+	t.Parallel()
+	o := withDenials()
+	o.NoRerun = true
+	k := newTries(t, superapptest.New(t, o))
+	ctx, leave := context.WithCancel(t.Context())
+	require.ErrorIs(t, k.block(ctx, k.Over(leaver{k.Store, leave})), rbac.ErrDenied)
+	require.Error(t, ctx.Err())
+	require.Equal(t, []int{1}, k.counts(k.merchant))
+}
+
+// Whoever opens a unit himself knows what becomes of it.
+func TestDenialsInsideAUnitOfTheHosts(t *testing.T) {
+	t.Parallel()
+	testkit.OnStores(t, *withDenials(), func(t *testing.T, kit *superapptest.Kit) {
+		k := newTries(t, kit)
+		require.NoError(t, k.Store.Update(t.Context(), unit.Scope{}, func(ctx context.Context, tx storage.Tx) error {
+			require.ErrorIs(t, k.block(ctx, k.With(storage.Within(tx))), rbac.ErrDenied)
+			return nil
+		}))
+		require.Empty(t, k.counts(k.merchant))
+	})
 }
 
 func TestDenialsAreKept(t *testing.T) {

@@ -29,7 +29,9 @@ func (r *recording) digest(e Effects) (Digest, error) {
 		if err != nil {
 			return "", err
 		}
-		if err := to.Encode([]any{c.Workspace, c.Verb, c.Object.Kind.String(), c.Object.ID, c.Personal.Actor, c.Personal.OnBehalfOf, before, after}); err != nil {
+		if err := to.Encode([]any{
+			c.Workspace, c.Verb, c.Object.Kind.String(), c.Object.ID, r.events[i].System, c.Personal.Actor, c.Personal.OnBehalfOf, before, after,
+		}); err != nil {
 			return "", err
 		}
 	}
@@ -41,7 +43,7 @@ func (r *recording) digest(e Effects) (Digest, error) {
 		pairs = append(pairs, made, fmt.Sprintf("new %d", i))
 	}
 	text := strings.NewReplacer(pairs...).Replace(b.String())
-	sum := sha256.Sum256([]byte("superapp effects 2\n" + text))
+	sum := sha256.Sum256([]byte("superapp effects 3\n" + text))
 	return Digest(base64.RawURLEncoding.EncodeToString(sum[:])), nil
 }
 

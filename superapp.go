@@ -41,7 +41,9 @@ type Options struct {
 	// does not change. What is denied inside an Update, DryRun or Confirm is recorded
 	// once that has ended, however it did. What is denied inside a transaction of the
 	// host's is not, since nobody knows what becomes of that: give the error to
-	// Audit.RecordDenial when it has ended. Default: nothing is recorded.
+	// Audit.RecordDenial when it has ended. Whoever is denied something, be it to read,
+	// waits for the workspace's lock, two seconds at most; what is not recorded by then
+	// is only logged. Default: nothing is recorded.
 	Denials *audit.DenialOptions
 	// RemovalPeriod is how long after its last upload a developer workspace
 	// cannot be removed, 0 meaning the default (W4); workspaces may set another.
@@ -98,7 +100,7 @@ type Platform struct {
 	// that tells denied of them, if that is not nil.
 	store, bare storage.Store
 	denials     bool
-	denied      func(context.Context, *rbac.DeniedError)
+	denied      func(context.Context, ...*rbac.DeniedError)
 	env         *unit.Env
 	// defaults is what holds in workspaces that set nothing.
 	defaults workspace.Settings
@@ -202,26 +204,21 @@ func (p part[R, T]) Update(ctx context.Context, s unit.Scope, fn func(context.Co
 //
 // Without a store every verb answers [ErrNoStore].
 func (p *Platform) With(store storage.Store) *Platform {
-	return p.over(store, nil).nested()
+	w := p.over(store, nil)
+	w.SignIn = w.SignIn.Nested()
+	return w
 }
 
-// nested returns the platform as it is inside a unit, where nobody signs in.
-func (p *Platform) nested() *Platform {
-	w := *p
-	w.SignIn = p.SignIn.Nested()
-	return &w
-}
-
-// over returns the same platform over another store; what the verbs are denied is told to denied, nil meaning that it is
-// recorded in the store, unless that is bound.
-func (p *Platform) over(store storage.Store, denied func(context.Context, *rbac.DeniedError)) *Platform {
+// over returns the same platform over another store; what the verbs are denied is
+// told to denied, nil meaning that it is recorded in the store, unless that is bound.
+func (p *Platform) over(store storage.Store, denied func(context.Context, ...*rbac.DeniedError)) *Platform {
 	if isNil(store) {
 		store = noStore{}
 	}
 	w := *p
 	w.bare, w.denied = store, denied
 	if denied == nil && p.denials && !storage.Bound(store) {
-		w.denied = w.recordDenial
+		w.denied = w.recordDenials
 	}
 	if p.denials && w.denied != nil {
 		store = watched{store, w.denied}
@@ -243,6 +240,9 @@ func (p *Platform) over(store storage.Store, denied func(context.Context, *rbac.
 		func(r storage.Reader) qrcode.Reader { return r }, func(tx storage.Tx) qrcode.Tx { return tx }})
 	w.SignIn = p.SignIn.On(part[signin.Reader, signin.Tx]{store,
 		func(r storage.Reader) signin.Reader { return r }, func(tx storage.Tx) signin.Tx { return tx }})
+	if storage.Bound(w.bare) {
+		w.SignIn = w.SignIn.Nested()
+	}
 	w.Approvals = p.Approvals.On(part[approval.Reader, approval.Tx]{store,
 		func(r storage.Reader) approval.Reader { return r }, func(tx storage.Tx) approval.Tx { return tx }})
 	w.Audit = p.Audit.On(part[audit.Reader, audit.Tx]{store,

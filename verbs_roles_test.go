@@ -31,7 +31,6 @@ func withRole(call func(ctx context.Context, k *superapptest.Kit, p *superapp.Pl
 
 // roleVerbs are those of own roles, and of who may do what.
 var roleVerbs = map[string]verb{
-	"Roles.On": {nil, nil},
 	"Roles.Create": {[]audit.Verb{role.EventCreated}, func(ctx context.Context, k *superapptest.Kit, p *superapp.Platform) error {
 		_, err := p.Roles.Create(ctx, k.As(rbac.DeveloperAdmin), k.Merchant, role.Create{Code: "cashier", Edit: cashier})
 		return err

@@ -10,7 +10,8 @@ import (
 
 // DenialOptions configure the record of denials.
 type DenialOptions struct {
-	// Keep is how long a [Denial] is kept from its First on. Default: 90 days.
+	// Keep is how long a [Denial] is kept from its First on, a day or more. Default: 90
+	// days.
 	Keep time.Duration
 }
 
@@ -23,8 +24,8 @@ const MaxDenials = 100
 
 // check returns what is wrong with the options.
 func (o *DenialOptions) check() error {
-	if o != nil && o.Keep < 0 {
-		return fault.Invalid("keep", "not_allowed", "want a positive duration")
+	if o != nil && o.Keep != 0 && o.Keep < 24*time.Hour {
+		return fault.Invalid("keep", "not_allowed", "want a day or more")
 	}
 	return nil
 }

@@ -20,13 +20,22 @@ func checkRole(p *fault.Problems, role rbac.Role, owner, tenant id.Workspace) (r
 	info, ok := role.Info()
 	switch {
 	case !ok:
-		p.Add("role", "unknown", fmt.Sprintf("no such role: %.40q; want one of %s, or the code of an own role", string(role), rolesOf(place)))
+		p.Add("role", "unknown", fmt.Sprintf("no such role%s; want one of %s, or the code of an own role", quoted(role), rolesOf(place)))
 	case info.Place != place:
 		p.Add("role", "not_allowed", fmt.Sprintf("%s is not a role of this kind of workspace; want one of %s", role, rolesOf(place)))
 	default:
 		return info, true
 	}
 	return info, false
+}
+
+// quoted returns a name for the text of an error, if it could be one: what stands in
+// its place in a file may be an address.
+func quoted(role rbac.Role) string {
+	if !isCode(role) {
+		return ""
+	}
+	return fmt.Sprintf(": %.40q", string(role))
 }
 
 // placeOf returns the kind of a workspace.
@@ -73,7 +82,7 @@ func assign(p *fault.Problems, info rbac.RoleInfo, owner, tenant id.Workspace, w
 		case found[i].Archived && !holds(has, w):
 			p.Add(at, "not_allowed", "the mini program was removed")
 		case !holds(held, w):
-			held = append(held, hold(info, found[i], has))
+			held = append(held, hold(info, owner, found[i], has))
 		}
 	}
 	slices.SortFunc(held, func(a, b rbac.HeldProgram) int { return a.MiniProgram.Compare(b.MiniProgram.UUID) })
@@ -84,11 +93,11 @@ func holds(held []rbac.HeldProgram, p id.MiniProgram) bool {
 	return slices.ContainsFunc(held, func(h rbac.HeldProgram) bool { return h.MiniProgram == p })
 }
 
-// hold returns how a member with the role holds an assigned mini program: roles
-// that may be on teams join the team (P5).
-func hold(info rbac.RoleInfo, f Program, has []rbac.HeldProgram) rbac.HeldProgram {
+// hold returns how a member of the workspace owner with the role holds an assigned
+// mini program: roles that may be on teams join the team of their own workspace's (P5).
+func hold(info rbac.RoleInfo, owner id.Workspace, f Program, has []rbac.HeldProgram) rbac.HeldProgram {
 	h := rbac.HeldProgram{MiniProgram: f.ID, Owner: f.Owner}
-	if !info.Team {
+	if !info.Team || f.Owner != owner {
 		return h
 	}
 	h.Team = rbac.MiniProgramDeveloper.Key()

@@ -30,7 +30,8 @@ type Bulk struct {
 	// Rows are the people, 1 to [MaxBulk]: [ReadCSV], or any iterator. An error in
 	// the place of a row is that row's verdict, but for a *[CSVError] whose Ends is
 	// set, and any error that is not invalid input: they end the run before anything
-	// is sent.
+	// is sent. Inside [superapp.Platform.Update] and dry runs, which may run a function
+	// again, open the file inside it.
 	Rows iter.Seq2[Row, error]
 	// Key names the run, 1 to [MaxBulkKey] bytes: whoever sends the same rows with
 	// the same key sends what is missing, and nothing twice, for [BulkKept]; then it is

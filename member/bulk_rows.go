@@ -48,7 +48,7 @@ func (s *BulkService) read(in Bulk, needsKey bool) (*bulk, error) {
 		if len(b.rows) == most {
 			return nil, fmt.Errorf("%w: want at most %d", ErrBatchSize, most)
 		}
-		if at, ok := errors.AsType[*CSVError](err); err != nil && (!isVerdict(err) || ok && at.Ends) {
+		if at, ok := errors.AsType[*CSVError](err); err != nil && (!errors.Is(err, fault.ErrInvalid) || ok && at.Ends) {
 			return nil, err
 		}
 		f := s.members.newInvitee(row.Invite, in.Workspace)

@@ -2,7 +2,6 @@ package member
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/superapp-go/superapp/fault"
@@ -60,20 +59,20 @@ func (s *Service) stillFits(ctx context.Context, r Reader, owner, tenant id.Work
 	if err != nil {
 		return err
 	}
-	if own == nil || !fits(own.Info(s.env.Matrix, placeOf(owner, tenant)), held) {
+	if own == nil || !fits(own.Info(s.env.Matrix, placeOf(owner, tenant)), owner, held) {
 		return ErrRoleGone
 	}
 	return nil
 }
 
-// fits reports whether an invited person with the role may hold these mini
-// programs, and in this way (M1, P5).
-func fits(info rbac.RoleInfo, held []rbac.HeldProgram) bool {
+// fits reports whether somebody who is invited to the workspace owner with the role
+// may hold these mini programs, and in this way (M1, P5).
+func fits(info rbac.RoleInfo, owner id.Workspace, held []rbac.HeldProgram) bool {
 	if info.Assignment == rbac.NoAssignment && len(held) > 0 || info.Assignment == rbac.RequiredAssignment && len(held) == 0 {
 		return false
 	}
 	for _, h := range held {
-		if info.Team != (h.Team != 0) {
+		if (info.Team && h.Owner == owner) != (h.Team != 0) {
 			return false
 		}
 	}
@@ -98,7 +97,7 @@ func checkRoles(ctx context.Context, r Reader, w id.Workspace, names []rbac.Role
 			return err
 		}
 		if own == nil {
-			p.Add("roles", "unknown", fmt.Sprintf("no such role: %.40q", string(name)))
+			p.Add("roles", "unknown", "no such role"+quoted(name))
 		}
 	}
 	return p.Err()

@@ -77,7 +77,7 @@ func (v *viewer) roleGone(ctx context.Context, r Reader, m *Member) (bool, error
 		return false, nil
 	}
 	own, err := v.ownRole(ctx, r, m.Role)
-	return own == nil || !fits(own.Info(v.service.env.Matrix, placeOf(v.facts.Owner, v.facts.Tenant)), m.Programs), err
+	return own == nil || !fits(own.Info(v.service.env.Matrix, placeOf(v.facts.Owner, v.facts.Tenant)), v.facts.Owner, m.Programs), err
 }
 
 // ownRole returns the own role of that name, nil for any other: all of the

@@ -21,13 +21,6 @@ type Service struct {
 // New returns the service over a store.
 func New(store Store, env *unit.Env) *Service { return &Service{store: store, env: env} }
 
-// On returns the same service over another store, such as an open unit.
-func (s *Service) On(store Store) *Service {
-	on := *s
-	on.store = store
-	return &on
-}
-
 // A Create is a new role.
 type Create struct {
 	// Code is what members will have as their role, and never changes: a

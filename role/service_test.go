@@ -217,6 +217,32 @@ func TestOwnRolesOnTeams(t *testing.T) {
 	})
 }
 
+// A tenant's own role that takes merchants' mini programs puts nobody on their teams,
+// which are of the workspace that owns them (P5).
+func TestATenantsOwnRoleIsOnNoMerchantsTeam(t *testing.T) {
+	t.Parallel()
+	on(t, func(t *testing.T, k *superapptest.Kit) {
+		ctx, admin := t.Context(), k.As(rbac.WorkspaceAdmin)
+		_, err := k.Roles.Create(ctx, admin, k.Tenant, role.Create{Code: "helper", Edit: role.Edit{Name: "Helper", Assignment: rbac.OptionalAssignment,
+			Cells: scopes{rbac.ViewMiniProgram: rbac.Assigned, rbac.UploadVersion: rbac.InWorkspace}}})
+		require.NoError(t, err)
+		before, err := k.MiniPrograms.Team(ctx, k.As(rbac.DeveloperAdmin), k.Shop, page.Request{})
+		require.NoError(t, err)
+		_, token, err := k.Members.Invite(ctx, admin, member.Invite{
+			Workspace: k.Tenant, Email: "hal@people.example", Name: "Hal", Role: "helper", MiniPrograms: []id.MiniProgram{k.Shop},
+		})
+		require.NoError(t, err)
+		hal, err := k.Members.Accept(ctx, token, superapptest.Person("hal"))
+		require.NoError(t, err)
+		require.Len(t, hal.Programs, 1)
+		require.Zero(t, hal.Programs[0].Team)
+		after, err := k.MiniPrograms.Team(ctx, k.As(rbac.DeveloperAdmin), k.Shop, page.Request{})
+		require.NoError(t, err)
+		require.Equal(t, before.Items, after.Items)
+		require.NoError(t, k.Access.Check(ctx, rbac.User(superapptest.Person("hal").ID), rbac.ViewMiniProgram, rbac.OnMiniProgram(k.Shop)))
+	})
+}
+
 func TestPreviewTellsWhoGainsAndLoses(t *testing.T) {
 	t.Parallel()
 	on(t, func(t *testing.T, k *superapptest.Kit) {

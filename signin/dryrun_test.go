@@ -10,6 +10,8 @@ import (
 	"github.com/superapp-go/superapp"
 	"github.com/superapp-go/superapp/rbac"
 	"github.com/superapp-go/superapp/signin"
+	"github.com/superapp-go/superapp/storage"
+	"github.com/superapp-go/superapp/unit"
 )
 
 // TestDryRunOfReset: what a reset would do is told and not done, and what was
@@ -67,6 +69,12 @@ func TestNoUncountedTry(t *testing.T) {
 			require.ErrorIs(t, k.Confirm(t.Context(), "", verb, k.Merchant), signin.ErrInUnit)
 			require.ErrorIs(t, k.Update(t.Context(), verb, k.Merchant), signin.ErrInUnit)
 			require.ErrorIs(t, verb(t.Context(), k.With(k.Store)), signin.ErrInUnit)
+			require.NoError(t, k.Store.Update(t.Context(), unit.Scope{}, func(ctx context.Context, tx storage.Tx) error {
+				p, err := superapp.New(storage.Within(tx), &superapp.Options{SignIn: &signin.Options{Hasher: k.hasher}})
+				require.NoError(t, err)
+				require.ErrorIs(t, verb(ctx, p), signin.ErrInUnit)
+				return nil
+			}))
 		}
 		require.NoError(t, try(t.Context(), k.Platform))
 	})

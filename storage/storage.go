@@ -95,9 +95,9 @@ type Store interface {
 	unit.Store[Reader, Tx]
 }
 
-// Bound reports whether a store is bound to a transaction of the host's: what is
-// stored through it stands or falls with that. Such a store says so by a method
-// Bound() bool; those of this module do.
+// Bound reports whether a store is bound to a transaction of the host's, or to an open
+// unit: what is stored through it stands or falls with that. Such a store says so by a
+// method Bound() bool; those of this module do.
 func Bound(s Store) bool {
 	b, ok := s.(interface{ Bound() bool })
 	return ok && b.Bound()
@@ -108,6 +108,8 @@ func Bound(s Store) bool {
 func Within(tx Tx) Store { return within{tx} }
 
 type within struct{ tx Tx }
+
+func (within) Bound() bool { return true }
 
 func (w within) Facts(ctx context.Context, q rbac.Query) (rbac.Facts, error) {
 	return w.tx.Facts(ctx, q)
