@@ -64,6 +64,12 @@ func TestEveryCodeHasAName(t *testing.T) {
 					named(string(a), w.MemberAction(a))
 				}
 			}
+			for _, s := range member.LinkStatuses() {
+				named(string(s), w.LinkStatus(s))
+				for _, a := range member.OpenLinkActions(s) {
+					named(string(a), w.LinkAction(a))
+				}
+			}
 			for _, s := range []member.TokenState{member.TokenOpen, member.TokenSuperseded, member.TokenWithdrawn, member.TokenSpent,
 				member.TokenExpired, member.TokenWorkspaceClosed, member.TokenNotEntitled} {
 				named(string(s), w.TokenState(s))
