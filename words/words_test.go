@@ -122,6 +122,9 @@ func TestUnknownNamesAreTheirCode(t *testing.T) {
 	require.Equal(t, "loyalty.manage", chinese.Permission("loyalty.manage"))
 	require.Equal(t, "x[2].y", english.Field("x[2].y"))
 	require.Equal(t, "Kind of contact", english.Field("contacts[2].kind"))
+	require.Equal(t, "QR codes, Parameter name", english.Field("codes[2].params[0].key"))
+	require.Equal(t, "二维码的页面", chinese.Field("codes[2].page"))
+	require.Equal(t, "codes[2].y", english.Field("codes[2].y"))
 }
 
 func TestParse(t *testing.T) {
