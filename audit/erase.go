@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strconv"
 
@@ -191,7 +192,7 @@ func (x *Erase) check() (*person, error) {
 		}
 	}
 	if len(x.Emails) > MaxEmails {
-		problems.Add("emails", "too_many", "want at most "+strconv.Itoa(MaxEmails))
+		problems.Add("emails", "too_long", fmt.Sprintf("want at most %d, got %d", MaxEmails, len(x.Emails)))
 	}
 	for i, e := range x.Emails[:min(len(x.Emails), MaxEmails)] {
 		p.names[text.Email(&problems, "emails["+strconv.Itoa(i)+"]", e)] = true

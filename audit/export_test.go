@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"testing"
 	"time"
@@ -128,6 +129,11 @@ func TestFilter(t *testing.T) {
 			f.Workspace = id.Workspace{UUID: id.New()}
 			_, err := service.List(t.Context(), admin, f, page.Request{})
 			require.ErrorIs(t, err, fault.ErrInvalid)
+			if len(f.Verbs) > 0 {
+				var invalid *fault.InvalidError
+				require.ErrorAs(t, err, &invalid)
+				require.Equal(t, fault.Problem{Field: "verbs", Reason: "too_long", Detail: fmt.Sprintf("want at most %d, got %d", audit.MaxVerbs, len(f.Verbs))}, invalid.Problems[0])
+			}
 			_, err = service.Export(t.Context(), admin, f, io.Discard)
 			require.ErrorIs(t, err, fault.ErrInvalid)
 		}

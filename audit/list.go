@@ -43,7 +43,7 @@ func (f Filter) check() error {
 		problems.Add("to", "not_allowed", "want a time that is not before the first one")
 	}
 	if len(f.Verbs) > MaxVerbs {
-		problems.Add("verbs", "too_many", fmt.Sprintf("want at most %d, got %d", MaxVerbs, len(f.Verbs)))
+		problems.Add("verbs", "too_long", fmt.Sprintf("want at most %d, got %d", MaxVerbs, len(f.Verbs)))
 	}
 	return problems.Err()
 }

@@ -51,9 +51,13 @@ func unlinked(s string, most int) string {
 	s = clean(s, most)
 	for i, r := range s {
 		b.WriteRune(r)
-		if rest := s[i+utf8.RuneLen(r):]; rest != "" && rest[0] != ' ' && strings.ContainsRune(".@:", r) {
+		if rest := s[i+utf8.RuneLen(r):]; rest != "" && rest[0] != ' ' && joins(r) {
 			b.WriteRune(joiner)
 		}
 	}
 	return b.String()
 }
+
+// joins reports whether a mail program or browser may take a character for one of those
+// that join the parts of an address: as such, full width, half width or small.
+func joins(r rune) bool { return strings.ContainsAny(norm.NFKC.String(string(r)), ".@:。") }

@@ -117,12 +117,13 @@ func TestWhatPeopleWriteStaysInItsPlace(t *testing.T) {
 func TestNamesAreNoLinks(t *testing.T) {
 	t.Parallel()
 	maker := letter.NewMaker(nil)
-	for _, name := range []string{"win.a.b.co/x", "http://t.co", "a@b.c.d.ee", "x\u0327.evil.example", "1.2.3.4", "http:1.2.3.4"} {
+	for _, name := range []string{"win.a.b.co/x", "http://t.co", "a@b.c.d.ee", "x\u0327.evil.example", "1.2.3.4", "http:1.2.3.4",
+		"win。evil.example", "win．evil．example", "win｡evil｡example", "eve＠evil.example", "https：evil", "win\u2024evil\u2024example", "win﹒evil", "eve﹫evil"} {
 		l := sample(letter.Warned, language.English)
 		l.Workspace, l.MiniProgram = name, name
 		m, err := maker.Make(l, brand)
 		require.NoError(t, err)
-		require.NotRegexp(t, `\S[.@][\pL\pN]|\S:[\pL\pN/]`, strings.NewReplacer("help@wallet.example.", "", l.Link, "").Replace(m.Text), name)
+		require.NotRegexp(t, `\S[.@\x{3002}\x{FF0E}\x{FF61}\x{FF20}\x{2024}\x{FE52}\x{FE6B}][\pL\pN]|\S[:\x{FF1A}][\pL\pN/]`, strings.NewReplacer("help@wallet.example.", "", l.Link, "").Replace(m.Text), name)
 		require.Contains(t, strings.ReplaceAll(m.Text, "\u2060", ""), "Workspace: "+name+"\n", "it looks as it was written")
 	}
 }

@@ -5,7 +5,9 @@ import (
 	"errors"
 
 	"github.com/superapp-go/superapp/audit"
+	"github.com/superapp-go/superapp/fault"
 	"github.com/superapp-go/superapp/id"
+	"github.com/superapp-go/superapp/internal/text"
 	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/page"
 	"github.com/superapp-go/superapp/rbac"
@@ -31,12 +33,17 @@ func (s *Sender) address(ctx context.Context, l Letter, tenant id.Workspace, to 
 		if r.account != "" && s.options.Contact != nil {
 			c, err := s.options.Contact(ctx, r.account)
 			if err != nil {
-				return nil, &hostError{err}
+				return nil, &hostError{"where an account reads mail", err}
 			}
 			l.To.Email, l.Languages = c.Email, c.Languages
 			if c.Name != "" {
 				l.To.Name = c.Name
 			}
+		}
+		// Why not its problems: one bad address keeps nobody else from his letter.
+		var bad fault.Problems
+		if folded := text.Email(&bad, "to", l.To.Email); len(bad) == 0 {
+			l.To.Email = folded
 		}
 		if l.To.Email == "" || seen[l.To.Email] {
 			continue
@@ -47,12 +54,22 @@ func (s *Sender) address(ctx context.Context, l Letter, tenant id.Workspace, to 
 	return all, nil
 }
 
-// A hostError is what a function of the host says. That it finds nobody, say, is not
-// that there is nothing to write about any more.
-type hostError struct{ err error }
+// A hostError is what a function of the host says, or what is wrong with what it gave.
+// That it finds nobody, say, is not that there is nothing to write about any more, and
+// that it gave something malformed is not that the letter was refused.
+type hostError struct {
+	what string
+	err  error
+}
 
-func (e *hostError) Error() string { return "where an account reads mail: " + e.err.Error() }
+func (e *hostError) Error() string { return e.what + ": " + e.err.Error() }
 func (e *hostError) Unwrap() error { return e.err }
+
+// fromHost reports whether an error is the host's.
+func fromHost(err error) bool {
+	_, ok := errors.AsType[*hostError](err)
+	return ok
+}
 
 // admins returns the active admins of a workspace, but for the one who acted: he
 // knows.

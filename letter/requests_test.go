@@ -15,7 +15,10 @@ import (
 	"github.com/superapp-go/superapp/id"
 	"github.com/superapp-go/superapp/letter"
 	"github.com/superapp-go/superapp/member"
+	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/storage"
+	"github.com/superapp-go/superapp/storage/storagetest"
 	"github.com/superapp-go/superapp/workspace"
 )
 
@@ -121,6 +124,72 @@ func TestAHostThatCannotTell(t *testing.T) {
 		require.ErrorIs(t, err, says, "to be tried again")
 		require.False(t, delivery.IsPermanent(err))
 	}
+}
+
+// What the host answers, and what it gives that is malformed, says nothing of the
+// receiver's address: the letter is tried again.
+func TestAHostThatIsWrong(t *testing.T) {
+	t.Parallel()
+	wrong := fault.Invalid("brand", "malformed", "not what was wanted")
+	for name, change := range map[string]func(*letter.Options){
+		"languages": func(o *letter.Options) {
+			o.Languages = func(context.Context, id.Workspace) ([]language.Tag, error) { return nil, wrong }
+		},
+		"a brand": func(o *letter.Options) {
+			o.BrandOf = func(context.Context, id.Workspace) (letter.Brand, error) { return letter.Brand{}, wrong }
+		},
+		"a brand's colour": func(o *letter.Options) {
+			o.BrandOf = func(context.Context, id.Workspace) (letter.Brand, error) { return letter.Brand{Colour: "blue"}, nil }
+		},
+		"a link": func(o *letter.Options) { o.Request = func(id.Request) string { return "/requests" } },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o := options()
+			change(&o)
+			p := inMemory(t, o)
+			decide(p, removal(p), approval.Decision{Approve: true})
+			e := p.events(p.Merchant, approval.EventApproved)[0]
+			err := p.sender.Handle(t.Context(), e)
+			require.ErrorIs(t, err, fault.ErrInvalid)
+			require.False(t, delivery.IsPermanent(err), err)
+			require.Empty(t, p.Messages())
+			require.Len(t, newPost(t, p.Kit, options()).hand(e), 1, "once it is put right")
+		})
+	}
+}
+
+// That the store fails is not that there is nothing to write about any more.
+func TestAStoreThatFails(t *testing.T) {
+	t.Parallel()
+	p := inMemory(t, options())
+	decide(p, removal(p), approval.Decision{Approve: true})
+	e := p.events(p.Merchant, approval.EventApproved)[0]
+	for _, says := range []error{storage.ErrNested, storage.ErrScope, storage.ErrEnded, storage.ErrClosed} {
+		over := p.Over(storagetest.Spy(p.Store, func(storagetest.Call) error { return says }))
+		sender, err := letter.New(over, &p.Mailbox, options())
+		require.NoError(t, err)
+		err = sender.Handle(t.Context(), e)
+		require.ErrorIs(t, err, says)
+		require.False(t, delivery.IsPermanent(err))
+	}
+	require.Len(t, p.hand(e), 1)
+}
+
+// Two accounts that read the same mail get one letter, however each writes the address.
+func TestAnAddressThatIsWrittenInSeveralWays(t *testing.T) {
+	t.Parallel()
+	o := options()
+	o.Contact = func(_ context.Context, a id.Account) (letter.Contact, error) {
+		if a == merchantAdmin.Account() {
+			return letter.Contact{Address: letter.Address{Email: "Ops@Coffee.example"}}, nil
+		}
+		return letter.Contact{Address: letter.Address{Email: " ops@coffee.example"}}, nil
+	}
+	p := inMemory(t, o)
+	secondAdmin(p)
+	require.NoError(t, p.MiniPrograms.Warn(t.Context(), tenantAdmin, p.Shop, "broken links"))
+	require.Equal(t, []string{"ops@coffee.example"}, addresses(p.last(p.Merchant, miniprogram.EventWarned)))
 }
 
 // Who has lost sight of a request is not told what became of it.

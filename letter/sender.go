@@ -98,8 +98,9 @@ type outgoing struct {
 //
 // Every receiver is tried. An error that is [delivery.Permanent], of kind
 // fault.ErrInvalid, says that to hand the event over again is of no use: every letter
-// that was not sent was refused for good. After any other error it should be; those who
-// got their letter do not get it again then, unless it is by another Sender.
+// that was not sent was refused for good, or its address is none. After any other error
+// it should be, whatever the functions of [Options] answered among them; those who got
+// their letter do not get it again then, unless it is by another Sender.
 func (s *Sender) Handle(ctx context.Context, e audit.Event) (err error) {
 	defer fault.Wrap(&err, "letter: handle "+string(e.Verb))
 	handle, known := s.handlers()[e.Verb]
@@ -120,7 +121,7 @@ func (s *Sender) Handle(ctx context.Context, e audit.Event) (err error) {
 		switch {
 		case err == nil:
 			sent = append(sent, m.ID)
-		case fault.KindOf(err) == fault.ErrInvalid:
+		case fault.KindOf(err) == fault.ErrInvalid && !fromHost(err):
 			refused = append(refused, err)
 		default:
 			again = append(again, err)
@@ -139,9 +140,10 @@ func (s *Sender) Handle(ctx context.Context, e audit.Event) (err error) {
 	return delivery.Permanent(errors.Join(refused...))
 }
 
-// unlessGone drops errors that say that there is nothing to write about any more.
+// unlessGone drops errors that say that there is nothing to write about any more. What
+// the host says, or the store of itself, never says that.
 func unlessGone(err error) error {
-	if _, ok := errors.AsType[*hostError](err); ok {
+	if fromHost(err) || strings.HasPrefix(fault.CodeOf(err), "storage.") {
 		return err
 	}
 	switch fault.KindOf(err) {
@@ -160,20 +162,21 @@ func (s *Sender) write(ctx context.Context, e audit.Event, l outgoing) (m Messag
 	}
 	if len(l.Languages) == 0 && s.options.Languages != nil {
 		if l.Languages, err = s.options.Languages(ctx, e.Workspace); err != nil {
-			return m, err
+			return m, &hostError{"what a workspace reads", err}
 		}
 	}
 	brand := s.options.Brand
 	if s.options.BrandOf != nil {
 		if brand, err = s.options.BrandOf(ctx, l.tenant); err != nil {
-			return m, err
+			return m, &hostError{"a tenant's brand", err}
 		}
 	}
 	if brand, err = brand.check(s.options.From.Name); err != nil {
-		return m, err
+		return m, &hostError{"a tenant's brand", err}
 	}
+	// Why the host's: what it refuses are the host's links; its layout may fail as well.
 	if m, err = s.options.Maker.Make(l.Letter, brand); err != nil {
-		return m, err
+		return m, &hostError{"a letter's link or layout", err}
 	}
 	m.ID, m.At = s.messageID(e, l.To.Email), e.At
 	m.From = Address{Name: brand.Name, Email: s.options.From.Email}

@@ -8,9 +8,10 @@ import (
 	"golang.org/x/text/language/display"
 
 	"github.com/superapp-go/superapp/approval"
-	"github.com/superapp-go/superapp/member"
 	"github.com/superapp-go/superapp/miniprogram"
 	"github.com/superapp-go/superapp/rbac"
+	"github.com/superapp-go/superapp/role"
+	"github.com/superapp-go/superapp/signin"
 	"github.com/superapp-go/superapp/workspace"
 )
 
@@ -27,13 +28,26 @@ func (w *Words) detail(err error) (more string, args []any) {
 		if len(e.Published) > 0 {
 			return "published", []any{w.List(e.Published)}
 		}
-		return "uploaded", []any{e.LastUploadTo, w.Time(e.LastUpload), w.Time(e.Until.Add(time.Minute - 1))}
+		return "uploaded", []any{e.LastUploadTo, w.Time(e.LastUpload), w.after(e.Until)}
+	}
+	if e, ok := errors.AsType[*signin.LockedError](err); ok {
+		return "until", []any{w.after(e.Until)}
+	}
+	if e, ok := errors.AsType[*role.CeilingError](err); ok {
+		return "permissions", []any{w.List(each(e.Permissions, w.Permission))}
+	}
+	if e, ok := errors.AsType[*role.InUseError](err); ok {
+		return "figures", []any{e.Total.Members, e.Total.Links}
 	}
 	if more, args := w.memberDetail(err); more != "" {
 		return more, args
 	}
 	return w.miniProgramDetail(err)
 }
+
+// after returns the first minute that is not before a time: what is written without
+// seconds is never too early.
+func (w *Words) after(t time.Time) string { return w.Time(t.Add(time.Minute - 1)) }
 
 // denied is the permission that is missing, or the status that is in the way.
 func (w *Words) denied(d rbac.Decision) string {
@@ -44,23 +58,6 @@ func (w *Words) denied(d rbac.Decision) string {
 		return w.WorkspaceStatus(f.TenantStatus)
 	}
 	return w.WorkspaceStatus(d.Facts().OwnerStatus)
-}
-
-func (w *Words) memberDetail(err error) (more string, args []any) {
-	if e, ok := errors.AsType[*member.StateError](err); ok {
-		args = []any{w.MemberAction(e.Action), w.MemberStatus(e.Status)}
-		if len(e.Open) == 0 {
-			return "final", args
-		}
-		return "open", append(args, w.List(each(e.Open, w.MemberAction)))
-	}
-	if e, ok := errors.AsType[*member.CeilingError](err); ok {
-		return "permissions", []any{w.List(each(e.Permissions, w.Permission))}
-	}
-	if e, ok := errors.AsType[*member.PresentError](err); ok {
-		return string(e.Status), nil
-	}
-	return "", nil
 }
 
 func (w *Words) miniProgramDetail(err error) (more string, args []any) {

@@ -59,9 +59,17 @@ func (w *Words) Problem(p fault.Problem) string {
 
 // Field returns the label of a field of a form, by its path in a fault.Problem;
 // the path itself if nothing is said of it. A catalogue names it without indices:
-// "field.contacts.kind" is the label of "contacts[2].kind".
+// "field.contacts.kind" is the label of "contacts[2].kind". Without it the labels of
+// "contacts" and "kind" together are, if both are there.
 func (w *Words) Field(path string) string {
-	if text, ok := w.Text("field." + index.ReplaceAllString(path, "")); ok {
+	plain := index.ReplaceAllString(path, "")
+	if text, ok := w.Text("field." + plain); ok {
+		return text
+	}
+	within, of, _ := strings.Cut(plain, ".")
+	whole, ok := w.Text("field." + within)
+	part, known := w.Text("field." + of)
+	if text, said := w.Text("at.field", whole, part); ok && known && said {
 		return text
 	}
 	return path

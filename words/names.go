@@ -32,6 +32,12 @@ func (w *Words) MemberStatus(s member.Status) string { return w.name("member_sta
 // MemberAction returns the name of an action: what a button says.
 func (w *Words) MemberAction(a member.Action) string { return w.name("member_action", string(a)) }
 
+// LinkStatus returns the name of a link's status.
+func (w *Words) LinkStatus(s member.LinkStatus) string { return w.name("link_status", string(s)) }
+
+// LinkAction returns the name of an action upon a link: what a button says.
+func (w *Words) LinkAction(a member.LinkAction) string { return w.name("link_action", string(a)) }
+
 // TokenState returns what an invitation's link is good for.
 func (w *Words) TokenState(s member.TokenState) string { return w.name("token_state", string(s)) }
 

@@ -85,7 +85,8 @@ func (c *Catalogue) Keys() []string {
 }
 
 // Missing returns the keys that a language has no text for, in order; all of them
-// for a language that is not in the catalogue. English stands in for them.
+// for a language that is not in the catalogue. [Catalogue.With] says what stands in
+// for them.
 func (c *Catalogue) Missing(tag language.Tag) []string {
 	var missing []string
 	for _, key := range c.Keys() {
@@ -97,10 +98,12 @@ func (c *Catalogue) Missing(tag language.Tag) []string {
 }
 
 // With returns a catalogue with further texts of a language, which replace those it
-// has. A new key, such as "role.cashier" or "permission.loyalty.manage", names
-// something of the host's own; until English has it, a reader of another language sees
-// the bare code. Errors: a *fault.InvalidError for the undefined language, for a
-// malformed key, and for a text that fills in what the English one has not.
+// has. For what a new language lacks stands what its readers got without it: zh-CN has
+// the texts of zh-Hans, and a language like none here those of English. A new key, such
+// as "role.cashier" or "permission.loyalty.manage", names something of the host's own;
+// until English has it, a reader of another language sees the bare code. Errors: a
+// *fault.InvalidError for the undefined language, for a malformed key, and for a text
+// that fills in what the English one has not.
 func (c *Catalogue) With(tag language.Tag, texts map[string]string) (*Catalogue, error) {
 	english := c.texts[language.English]
 	if err := check(tag, texts, english); err != nil {
@@ -116,13 +119,16 @@ func (c *Catalogue) With(tag language.Tag, texts map[string]string) (*Catalogue,
 	return more.built(), nil
 }
 
-// built makes the words of every language, English standing in for what one
-// lacks.
+// built makes the words of every language. What one lacks is filled in from the one
+// before it that suits its readers best, which is filled in likewise.
 func (c *Catalogue) built() *Catalogue {
-	english := c.texts[language.English]
 	b := catalog.NewBuilder(catalog.Fallback(language.English))
-	for _, tag := range c.tags {
-		known := maps.Clone(english)
+	for i, tag := range c.tags {
+		known := make(map[string]string)
+		if i > 0 {
+			_, nearest, _ := language.NewMatcher(c.tags[:i]).Match(tag)
+			maps.Copy(known, c.words[nearest].texts)
+		}
 		maps.Copy(known, c.texts[tag])
 		for key, text := range known {
 			// Why no error: it reports what macros refer to, of which there are none.

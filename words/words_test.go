@@ -64,6 +64,12 @@ func TestEveryCodeHasAName(t *testing.T) {
 					named(string(a), w.MemberAction(a))
 				}
 			}
+			for _, s := range member.LinkStatuses() {
+				named(string(s), w.LinkStatus(s))
+				for _, a := range member.OpenLinkActions(s) {
+					named(string(a), w.LinkAction(a))
+				}
+			}
 			for _, s := range []member.TokenState{member.TokenOpen, member.TokenSuperseded, member.TokenWithdrawn, member.TokenSpent,
 				member.TokenExpired, member.TokenWorkspaceClosed, member.TokenNotEntitled} {
 				named(string(s), w.TokenState(s))
@@ -116,67 +122,9 @@ func TestUnknownNamesAreTheirCode(t *testing.T) {
 	require.Equal(t, "loyalty.manage", chinese.Permission("loyalty.manage"))
 	require.Equal(t, "x[2].y", english.Field("x[2].y"))
 	require.Equal(t, "Kind of contact", english.Field("contacts[2].kind"))
-}
-
-func TestLanguagesAreMatchedNotCompared(t *testing.T) {
-	t.Parallel()
-	for accept, want := range map[string]string{
-		"zh": "zh-Hans", "zh-CN": "zh-Hans", "zh-Hans-SG": "zh-Hans", "en-GB": "en", "fr-CH, zh;q=0.5, en;q=0.3": "zh-Hans",
-		"fr": "en", "": "en", "en-AU,zh": "en",
-	} {
-		tags, _, err := language.ParseAcceptLanguage(accept)
-		require.NoError(t, err)
-		require.Equal(t, want, words.For(tags...).Language().String(), accept)
-	}
-}
-
-func TestAHostAddsALanguage(t *testing.T) {
-	t.Parallel()
-	french := language.French
-	c, err := words.BuiltIn().With(french, map[string]string{"role.developer": "Développeur", "role.cashier": "Caissière"})
-	require.NoError(t, err)
-	w := c.For(language.MustParse("fr-CA"))
-	require.Equal(t, french, w.Language())
-	require.Equal(t, "Développeur", w.Role(rbac.Developer))
-	require.Equal(t, "Caissière", w.Role("cashier"))
-	require.Equal(t, "Operator", w.Role(rbac.Operator), "English stands in for what is missing")
-	require.Contains(t, c.Missing(french), "role.operator")
-	require.NotContains(t, c.Missing(french), "role.developer")
-	require.Equal(t, "en", words.For(french).Language().String(), "the built-in catalogue stays as it was")
-}
-
-func TestAHostChangesTheWording(t *testing.T) {
-	t.Parallel()
-	c, err := words.BuiltIn().With(language.SimplifiedChinese, map[string]string{"role.operator": "店长"})
-	require.NoError(t, err)
-	require.Equal(t, "店长", c.For(language.Chinese).Role(rbac.Operator))
-	require.Equal(t, "运营", chinese.Role(rbac.Operator))
-}
-
-func TestBadTextsAreRefused(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		tag    language.Tag
-		texts  map[string]string
-		reason string
-	}{
-		"no language":           {language.Und, nil, "required"},
-		"a key with spaces":     {language.French, map[string]string{"a b": "x"}, "malformed"},
-		"a long text":           {language.French, map[string]string{"role.x": strings.Repeat("x", 4097)}, "too_long"},
-		"a bare verb":           {language.French, map[string]string{"role.x": "100 %d"}, "malformed"},
-		"a percent sign":        {language.French, map[string]string{"role.x": "100 %"}, "malformed"},
-		"more than is filled":   {language.French, map[string]string{"error.member.state.final": "%[1]s %[3]s"}, "not_allowed"},
-		"filled where none was": {language.French, map[string]string{"role.developer": "%[1]s"}, "not_allowed"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			got, err := words.BuiltIn().With(c.tag, c.texts)
-			require.Nil(t, got)
-			var invalid *fault.InvalidError
-			require.ErrorAs(t, err, &invalid)
-			require.Equal(t, c.reason, invalid.Problems[0].Reason)
-		})
-	}
+	require.Equal(t, "QR codes, Parameter name", english.Field("codes[2].params[0].key"))
+	require.Equal(t, "二维码的页面", chinese.Field("codes[2].page"))
+	require.Equal(t, "codes[2].y", english.Field("codes[2].y"))
 }
 
 func TestParse(t *testing.T) {

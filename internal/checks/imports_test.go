@@ -47,7 +47,7 @@ var mayImport = map[string]string{
 	"letter":                      domains + " . words",
 	"letter/smtp":                 "fault letter",
 	"letter/lettertest":           "letter",
-	"words":                       "fault rbac approval workspace miniprogram member",
+	"words":                       "fault rbac approval workspace miniprogram member role signin",
 	"internal/gen/letterpictures": "approval letter rbac",
 	"storage":                     domains,
 	"storage/memory":              domains + " storage",
