@@ -147,7 +147,7 @@ func (s *Service) ChangePassword(ctx context.Context, in Change) (who SignedIn, 
 		}
 	}
 	var verdict error
-	err = s.settle(ctx, t, func(ctx context.Context, tx Tx, before Credential, now time.Time) error {
+	err = s.settle(ctx, t, in.Present, func(ctx context.Context, tx Tx, before Credential, now time.Time) error {
 		if verdict = before.verdict(t.security, now); verdict != ErrExpired {
 			verdict = refused
 		}
