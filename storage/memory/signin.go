@@ -67,7 +67,7 @@ func (t *tx) PutAttempts(ctx context.Context, a signin.Attempts, now time.Time) 
 	if err := t.ready(ctx); err != nil {
 		return err
 	}
-	if t.state.workspaces.get(a.Workspace.UUID) == nil {
+	if a.Failures != 0 && t.state.workspaces.get(a.Workspace.UUID) == nil {
 		return workspace.ErrNotFound
 	}
 	a.Until, now = stored(a.Until), stored(now)
@@ -95,12 +95,12 @@ func (t *tx) PutDefaultPassword(ctx context.Context, w id.Workspace, d signin.De
 	if err := t.ready(ctx); err != nil {
 		return err
 	}
-	if t.state.workspaces.get(w.UUID) == nil {
-		return workspace.ErrNotFound
-	}
 	if d.Hash == "" {
 		t.state.defaults.remove(w.UUID)
 		return nil
+	}
+	if t.state.workspaces.get(w.UUID) == nil {
+		return workspace.ErrNotFound
 	}
 	d.SetAt = stored(d.SetAt)
 	t.state.defaults.put(w.UUID, &d)
