@@ -26,7 +26,9 @@ var ErrSet = fault.Define(fault.ErrExists, "signin.set", "the member has a passw
 // active member: what a host asks for that has authenticated him otherwise, such as
 // right after he accepted. The password is checked by what the workspace asks.
 // Errors: *fault.InvalidError; [ErrSet] if he has one, so the second time;
-// workspace.ErrNotFound if he is no member; a *member.StateError if he is blocked.
+// workspace.ErrNotFound if he is no member; member.ErrWorkspaceClosed while the
+// workspace or its tenant is disabled, where members change nothing (W6); a
+// *member.StateError if he is blocked.
 func (s *Service) SetPassword(ctx context.Context, actor rbac.Actor, w id.Workspace, p Password) (err error) {
 	defer fault.Wrap(&err, "signin: set password")
 	if err := s.on(); err != nil {
@@ -74,6 +76,11 @@ func (s *Service) first(ctx context.Context, r Reader, actor rbac.Actor, w id.Wo
 	}
 	if facts = facts.For(actor); facts.Home.Presence == rbac.Absent {
 		return m, workspace.ErrNotFound
+	}
+	for _, status := range []workspace.Status{facts.OwnerStatus, facts.TenantStatus} {
+		if status == workspace.Disabled || status == workspace.Removed {
+			return m, member.ErrWorkspaceClosed
+		}
 	}
 	found, err := r.Lookup(ctx, member.Lookup{Member: facts.Home.Member, Workspace: w, Settings: true})
 	if err != nil {
@@ -123,7 +130,8 @@ type Change struct {
 
 // ChangePassword gives a member another password in exchange for the present one,
 // which is tried as by [Service.SignIn]; a password that must be changed serves for
-// this alone. He is signed in afterwards. Errors: [ErrWrong], also the second time;
+// this alone. He is signed in afterwards. In a disabled workspace too, where members
+// may still look (W6): a password may have to be changed for that. Errors: [ErrWrong], also the second time;
 // a *[LockedError]; [ErrExpired]; *fault.InvalidError if the new one is not what the
 // workspace asks for, which only the present password is told; [ErrInUnit].
 func (s *Service) ChangePassword(ctx context.Context, in Change) (who SignedIn, err error) {
@@ -147,7 +155,7 @@ func (s *Service) ChangePassword(ctx context.Context, in Change) (who SignedIn, 
 		}
 	}
 	var verdict error
-	err = s.settle(ctx, t, func(ctx context.Context, tx Tx, before Credential, now time.Time) error {
+	err = s.settle(ctx, t, in.Present, func(ctx context.Context, tx Tx, before Credential, now time.Time) error {
 		if verdict = before.verdict(t.security, now); verdict != ErrExpired {
 			verdict = refused
 		}

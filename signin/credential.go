@@ -41,6 +41,12 @@ func (c Credential) verdict(s workspace.Security, now time.Time) error {
 	return nil
 }
 
+// setAs reports whether the credential was set when the other was, and as that was:
+// if not, another hash is that of another password.
+func (c Credential) setAs(d Credential) bool {
+	return c.Hash != "" && c.SetAt.Equal(d.SetAt) && c.MustChange == d.MustChange
+}
+
 // A Default is the password that a reset gives in a workspace, as it is stored.
 type Default struct {
 	// Hash is what the [Hasher] made; "" if there is none.

@@ -50,12 +50,13 @@ type Tx interface {
 	// with his membership (see member.Tx.UpdateMember). An error of kind
 	// fault.ErrNotFound if there is no such member.
 	PutCredential(ctx context.Context, c Credential) error
-	// PutAttempts stores what is counted under a key, nothing if that is no failure,
-	// and forgets all of the workspace that end at or before now. An error of kind
-	// fault.ErrNotFound if there is no such workspace.
+	// PutAttempts stores what is counted under a key, in the place of any before, and
+	// forgets all of the workspace that end at or before now. An error of kind
+	// fault.ErrNotFound if there is no such workspace; but no failures are nothing to
+	// store, and to forget what is not there is no error, wherever that is.
 	PutAttempts(ctx context.Context, a Attempts, now time.Time) error
 	// PutDefaultPassword stores a workspace's, in the place of any before; one without
-	// a hash is none. An error of kind fault.ErrNotFound as above.
+	// a hash is none, and only takes away what is there. Errors as above.
 	PutDefaultPassword(ctx context.Context, w id.Workspace, d Default) error
 }
 

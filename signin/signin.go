@@ -56,8 +56,10 @@ func (s *Service) SignIn(ctx context.Context, in SignIn) (who SignedIn, err erro
 		}
 	}
 	var verdict error
-	err = s.settle(ctx, t, func(ctx context.Context, tx Tx, c Credential, now time.Time) error {
-		if verdict = c.verdict(t.security, now); stronger == "" {
+	err = s.settle(ctx, t, in.Password, func(ctx context.Context, tx Tx, c Credential, now time.Time) error {
+		// Why not twice: who compares the hash that another sign-in has just made would
+		// find it made anew again.
+		if verdict = c.verdict(t.security, now); stronger == "" || c.Hash != t.credential.Hash {
 			return nil
 		}
 		c.Hash = stronger

@@ -129,13 +129,44 @@ func (s *Service) find(ctx context.Context, r Reader, w id.Workspace, name strin
 	}, err
 }
 
+// A then is what else is to be done in the unit of a right password, with the
+// credential as it stands and the time.
+type then = func(ctx context.Context, tx Tx, c Credential, now time.Time) error
+
 // settle ends a try whose password was right in a unit: the attempts are forgotten,
-// and then is asked what else is to be done, with the credential as it stands and
-// the time. Errors: [ErrWrong] if the password or the member is no longer what was
-// tried.
-func (s *Service) settle(ctx context.Context, t try, then func(ctx context.Context, tx Tx, c Credential, now time.Time) error) error {
+// and then is done what is left. Another sign-in may have made the hash anew since:
+// the password is compared with that one too, once and outside of the unit, so that
+// of those who come at once each gets in. Errors: [ErrWrong] if the password or the
+// member is no longer what was tried; that of the hasher, the store or the context.
+func (s *Service) settle(ctx context.Context, t try, p Password, do then) error {
+	anew, err := s.end(ctx, t, do)
+	if err != nil || anew.Hash == "" {
+		return err
+	}
+	prepared, _ := p.prepared()
+	// Why nothing is taken back for an error: the sign-in that made the hash anew has
+	// had the attempts forgotten.
+	right, _, err := s.options.Hasher.Verify(ctx, anew.Hash, prepared)
+	switch {
+	case err != nil:
+		return err
+	case !right:
+		return ErrWrong
+	}
+	t.credential = anew
+	if anew, err = s.end(ctx, t, do); err == nil && anew.Hash != "" {
+		return ErrWrong
+	}
+	return err
+}
+
+// end is settle for the hash that was compared. If there is another now, of a
+// password that may be the same, it does nothing and returns the credential, which
+// is zero otherwise.
+func (s *Service) end(ctx context.Context, t try, do then) (anew Credential, err error) {
 	lock := unit.On(t.actor(""), rbac.OnWorkspace(t.workspace))
-	return s.store.Update(ctx, lock, func(ctx context.Context, tx Tx) error {
+	err = s.store.Update(ctx, lock, func(ctx context.Context, tx Tx) error {
+		anew = Credential{}
 		facts, err := tx.Facts(ctx, lock.Query)
 		if err != nil {
 			return err
@@ -145,16 +176,22 @@ func (s *Service) settle(ctx context.Context, t try, then func(ctx context.Conte
 			return err
 		}
 		c := found.Credential
-		if facts.Home.Member != t.member.ID || facts.Home.Presence != rbac.Active || c.Hash != t.credential.Hash {
+		same := c.Hash == t.credential.Hash
+		switch {
+		case facts.Home.Member != t.member.ID || facts.Home.Presence != rbac.Active || !same && !c.setAs(t.credential):
 			return ErrWrong
+		case !same:
+			anew = c
+			return nil
 		}
 		now, forgotten := s.env.Now(), t.attempts
 		forgotten.Failures = 0
 		if err := tx.PutAttempts(ctx, forgotten, now); err != nil {
 			return err
 		}
-		return then(ctx, tx, c, now)
+		return do(ctx, tx, c, now)
 	})
+	return anew, err
 }
 
 // actor is who signed in: the account, in this workspace and nowhere else.

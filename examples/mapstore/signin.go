@@ -43,7 +43,7 @@ func (t *tx) PutCredential(_ context.Context, c signin.Credential) error {
 }
 
 func (t *tx) PutAttempts(_ context.Context, a signin.Attempts, now time.Time) error {
-	if _, ok := t.state.workspaces[a.Workspace]; !ok {
+	if _, ok := t.state.workspaces[a.Workspace]; !ok && a.Failures != 0 {
 		return workspace.ErrNotFound
 	}
 	cut(&a.Until, &now)
@@ -57,13 +57,14 @@ func (t *tx) PutAttempts(_ context.Context, a signin.Attempts, now time.Time) er
 }
 
 func (t *tx) PutDefaultPassword(_ context.Context, w id.Workspace, d signin.Default) error {
+	if d.Hash == "" {
+		delete(t.state.defaults, w)
+		return nil
+	}
 	if _, ok := t.state.workspaces[w]; !ok {
 		return workspace.ErrNotFound
 	}
 	cut(&d.SetAt)
 	t.state.defaults[w] = d
-	if d.Hash == "" {
-		delete(t.state.defaults, w)
-	}
 	return nil
 }

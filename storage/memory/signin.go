@@ -24,6 +24,17 @@ func (a attempt) compare(b attempt) int {
 	return cmp.Or(a.in.Compare(b.in), bytes.Compare(a.key[:], b.key[:]))
 }
 
+// byEnd compares by when it ends, for the index of what to forget.
+func (a attempt) byEnd(b attempt) int {
+	return cmp.Or(a.in.Compare(b.in), a.record.Until.Compare(b.record.Until), bytes.Compare(a.key[:], b.key[:]))
+}
+
+// forget takes an attempt out of the state.
+func (s *state) forget(a attempt) {
+	s.attempts.Delete(a)
+	s.attemptEnds.Delete(a)
+}
+
 // Passwords answers a query.
 func (r *reader) Passwords(ctx context.Context, q signin.Query) (k signin.Kept, err error) {
 	if err := r.ready(ctx); err != nil {
@@ -67,25 +78,29 @@ func (t *tx) PutAttempts(ctx context.Context, a signin.Attempts, now time.Time) 
 	if err := t.ready(ctx); err != nil {
 		return err
 	}
-	if t.state.workspaces.get(a.Workspace.UUID) == nil {
+	if a.Failures != 0 && t.state.workspaces.get(a.Workspace.UUID) == nil {
 		return workspace.ErrNotFound
 	}
 	a.Until, now = stored(a.Until), stored(now)
 	s := t.state
-	if a.Failures == 0 {
-		s.attempts.Delete(attempt{in: a.Workspace.UUID, key: a.Key})
-	} else {
-		s.attempts.Set(attempt{a.Workspace.UUID, a.Key, &a})
+	put := attempt{a.Workspace.UUID, a.Key, &a}
+	if before, ok := s.attempts.Get(put); ok {
+		s.forget(before)
+	}
+	if a.Failures != 0 {
+		s.attempts.Set(put)
+		s.attemptEnds.Set(put)
 	}
 	var over []attempt
-	s.attempts.Ascend(attempt{in: a.Workspace.UUID}, func(x attempt) bool {
-		if x.in == a.Workspace.UUID && !x.record.Until.After(now) {
-			over = append(over, x)
+	s.attemptEnds.Ascend(attempt{in: put.in, record: &signin.Attempts{}}, func(x attempt) bool {
+		if x.in != put.in || x.record.Until.After(now) {
+			return false
 		}
-		return x.in == a.Workspace.UUID
+		over = append(over, x)
+		return true
 	})
 	for _, x := range over {
-		s.attempts.Delete(x)
+		s.forget(x)
 	}
 	return nil
 }
@@ -95,12 +110,12 @@ func (t *tx) PutDefaultPassword(ctx context.Context, w id.Workspace, d signin.De
 	if err := t.ready(ctx); err != nil {
 		return err
 	}
-	if t.state.workspaces.get(w.UUID) == nil {
-		return workspace.ErrNotFound
-	}
 	if d.Hash == "" {
 		t.state.defaults.remove(w.UUID)
 		return nil
+	}
+	if t.state.workspaces.get(w.UUID) == nil {
+		return workspace.ErrNotFound
 	}
 	d.SetAt = stored(d.SetAt)
 	t.state.defaults.put(w.UUID, &d)

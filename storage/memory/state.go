@@ -99,6 +99,7 @@ type state struct {
 	credentials table[signin.Credential] // by member
 	defaults    table[signin.Default]    // by workspace
 	attempts    tree[attempt]
+	attemptEnds tree[attempt] // by end
 }
 
 func newState() *state {
@@ -169,6 +170,7 @@ func newState() *state {
 		credentials:   newTable[signin.Credential](),
 		defaults:      newTable[signin.Default](),
 		attempts:      newTree(attempt.compare),
+		attemptEnds:   newTree(attempt.byEnd),
 	}
 }
 
@@ -241,6 +243,7 @@ func (s *state) copy() *state {
 		credentials:   s.credentials.copy(),
 		defaults:      s.defaults.copy(),
 		attempts:      s.attempts.Copy(),
+		attemptEnds:   s.attemptEnds.Copy(),
 	}
 }
 

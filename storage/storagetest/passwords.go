@@ -101,6 +101,17 @@ var passwords = []testCase{
 			return tx.PutDefaultPassword(ctx, id.Workspace{UUID: b.uuid()}, d)
 		}), fault.ErrNotFound)
 	}},
+	{"what is not there is forgotten without an error", "PutAttempts without failures and PutDefaultPassword without a hash take away what there is and answer nil where there is nothing, be it the workspace", func(b *bench) {
+		t, nowhere := b.newTown(), id.Workspace{UUID: b.uuid()}
+		for _, w := range []id.Workspace{t.developer.ID, nowhere} {
+			b.do(on(t.developer.ID), func(ctx context.Context, tx storage.Tx) error {
+				return errors.Join(
+					tx.PutAttempts(ctx, signin.Attempts{Workspace: w, Key: [32]byte{5}}, now),
+					tx.PutDefaultPassword(ctx, w, signin.Default{}),
+				)
+			})
+		}
+	}},
 	{"what is not asked for is not told", "Passwords answers what the query asks for and leaves the rest zero: the member with his mini programs, what is counted, the default; of nobody it tells as much without an error", func(b *bench) {
 		t, key := b.newTown(), [32]byte{3}
 		m := b.member(t.developer, rbac.Developer, holding(rbac.MiniProgramDeveloper.Key(), t.program))
