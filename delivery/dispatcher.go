@@ -79,7 +79,8 @@ func (r *route) rouse() {
 
 // Run delivers until the context is done. Then the handlers' contexts end as well; it
 // waits a second for them to return, and notes what they have had. What they did not
-// finish comes again; if a handler has not returned, when its lease has ended. The error is [ErrRunning] or nil: what goes wrong meanwhile is logged as a warning, with the
+// finish comes again; if a handler has not returned, when its lease has ended. The error
+// is [ErrRunning] or nil: what goes wrong meanwhile is logged as a warning, with the
 // handler, the workspace and the event's place, and tried again. Of an event that fails
 // the first failure is logged, and the last; of one that hangs each.
 func (d *Dispatcher) Run(ctx context.Context) error {
