@@ -26,6 +26,20 @@
 // together to within a second. A process whose clock is further ahead may take over
 // while a handler elsewhere uses the last of its Timeout, so that an event comes twice at
 // the same time. None is lost by that: only whoever has the lease notes progress.
+//
+// # Handlers that are no longer used
+//
+// A handler is known by its name until it is taken out of the database, and all that time
+// every workspace with events that it has not had is looked at by every claim of every
+// other handler. Nothing takes it out by itself, since it may come back. Once no process
+// runs it, and its dead letters are of no use, do so with the database's own client, with
+// the schema and prefix of your tables before their names:
+//
+//	DELETE FROM dead_letter WHERE handler = 'old';
+//	DELETE FROM delivery WHERE handler = 'old';
+//	DELETE FROM delivery_handler WHERE name = 'old';
+//
+// Under that name a handler would be a new one from then on.
 package delivery
 
 import (
@@ -36,13 +50,22 @@ import (
 )
 
 // A Handler is told of events. It is called by one goroutine at a time for each
-// workspace, and by several for different ones. It returns soon after the context
-// is done; one that does not is given up, and its attempt has failed. It may use the
-// platform. An event can come again: what it does twice has to be like once.
+// workspace, and by several for different ones. It may use the platform. An event can
+// come again: what it does twice has to be like once.
+//
+// It returns soon after the context is done. One that has not a second later is given up,
+// and its attempt has failed, unless the dispatcher stops. Nobody is called for that
+// workspace then until another [Options].Lease has passed; only a handler that is at work
+// even longer than that can be called beside itself.
+//
+// An attempt counts once it has ended. So an event whose handling kills the process, as a
+// fatal error, a lack of memory or os.Exit do, was not tried: it comes again when the lease
+// has ended, to the next process too, and never becomes a dead letter. A handler that may
+// be killed by what it is given keeps count itself, and returns a [Permanent] error.
 type Handler interface {
 	// Handle deals with an event. Its error means that the event is to come again,
-	// or not if it is [Permanent]. Its text is stored with a dead letter: keep
-	// personal data and secrets out of it.
+	// or not if it is [Permanent]. Its text is logged, and stored with a dead letter:
+	// keep personal data and secrets out of it.
 	Handle(ctx context.Context, e audit.Event) error
 }
 

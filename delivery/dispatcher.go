@@ -36,10 +36,9 @@ type route struct {
 
 // Handle registers a handler under a name of 1 to 64 lower-case letters, digits,
 // dots, dashes and underscores. Under the same name it goes on where it was,
-// whatever process ran it; under another name it is another handler. A name that no
-// process uses any more keeps its place, and workspaces with events behind it are looked
-// at by every claim from then on: do not make names up at each start. Errors:
-// [ErrHandler]; [ErrRunning].
+// whatever process ran it; under another name it is another handler. Do not make names up
+// at each start: one that no process uses any more slows down every claim, until it is
+// taken out as the package's comment says. Errors: [ErrHandler]; [ErrRunning].
 func (d *Dispatcher) Handle(name string, h Handler, o *HandlerOptions) error {
 	if d.started.Load() {
 		return ErrRunning
@@ -78,10 +77,12 @@ func (r *route) rouse() {
 	}
 }
 
-// Run delivers until the context is done. Then the handlers' contexts end as well;
-// it waits for them and notes what they have had. What they did not finish comes
-// again. The error is [ErrRunning] or nil: what goes wrong meanwhile is logged, and
-// tried again.
+// Run delivers until the context is done. Then the handlers' contexts end as well; it
+// waits a second for them to return, and notes what they have had. What they did not
+// finish comes again; if a handler has not returned, when its lease has ended. The error
+// is [ErrRunning] or nil: what goes wrong meanwhile is logged as a warning, with the
+// handler, the workspace and the event's place, and tried again. Of an event that fails
+// the first failure is logged, and the last; of one that hangs each.
 func (d *Dispatcher) Run(ctx context.Context) error {
 	if d.started.Swap(true) {
 		return ErrRunning
@@ -201,8 +202,8 @@ func (r *route) register(ctx context.Context) error {
 }
 
 // warn logs what went wrong, unless it is that the dispatcher was stopped.
-func (r *route) warn(ctx context.Context, what string, err error) {
+func (r *route) warn(ctx context.Context, what string, err error, more ...slog.Attr) {
 	if ctx.Err() == nil {
-		r.env.Log.LogAttrs(ctx, slog.LevelWarn, what, slog.String("handler", r.name), slog.Any("error", err))
+		r.env.Log.LogAttrs(ctx, slog.LevelWarn, what, append(more, slog.String("handler", r.name), slog.Any("error", err))...)
 	}
 }

@@ -13,15 +13,16 @@ type Options struct {
 	// Workers is how many workspaces each handler is told of at a time. Default: 8.
 	Workers int
 	// Batch is how many events of a workspace are delivered before others have their
-	// turn; fewer if they take as long as a lease. Default: 200.
+	// turn; fewer if they take long. Default: 200.
 	Batch int
 	// Interval is how long to wait before looking again when there is nothing to
 	// deliver. Default: 1 second.
 	Interval time.Duration
 	// Timeout is how long a handler may take for an event. Default: 20 seconds.
 	Timeout time.Duration
-	// Lease is how long a process that dies keeps others from its workspaces; more
-	// than Timeout and two seconds. Default: 1 minute.
+	// Lease is how long a process that dies keeps others from its workspaces, and a
+	// handler that does not return from its own; more than Timeout and two seconds.
+	// Default: 1 minute.
 	Lease time.Duration
 	// Attempts is how often an event is tried before it becomes a dead letter.
 	// Default: 40, which with the other defaults outlasts an outage of an hour and

@@ -104,8 +104,8 @@ type Tx interface {
 	// ClaimDeliveries takes leases on workspaces whose trail goes on behind what
 	// the handler has had, or of which it has dead letters to be tried again; on
 	// which nobody has a lease that ends behind Now; and whose DueAt is not behind
-	// Now. It prefers those with the earliest DueAt, then those that the handler
-	// has had nothing of, and answers at most Limit. Of two units that claim at
+	// Now. It prefers those that the handler has had nothing of, then those with the
+	// earliest DueAt, and answers at most Limit. Of two units that claim at
 	// the same time at most one gets a lease.
 	ClaimDeliveries(ctx context.Context, c Claim) ([]Claimed, error)
 	// SaveDelivery stores the progress of whoever holds the lease; ErrLease, at the

@@ -2,9 +2,8 @@ package delivery
 
 import (
 	"context"
-	"fmt"
+	"log/slog"
 	"math/rand/v2"
-	"strings"
 	"time"
 
 	"github.com/superapp-go/superapp/audit"
@@ -38,15 +37,20 @@ const (
 	shortTime  = 250 * time.Millisecond
 )
 
-// serveRow serves workspaces one after the other. Those for which it takes too long
-// it lets go, for others to serve. It returns the stuck of the one with which it
-// ended.
+// serveRow serves workspaces one after the other. While others of the row wait, one
+// whose events take too long ends its turn, and those that wait are let go, for others
+// to serve. It returns the stuck of the one with which it ended.
 func (r *route) serveRow(ctx context.Context, row []*serving) (stuck chan struct{}) {
 	began := time.Now()
-	for _, s := range row {
+	for i, s := range row {
 		if stuck != nil || ctx.Err() != nil || time.Since(began) > shortTime {
-			s.save(ctx, time.Time{}, time.Time{})
+			if s.save(ctx, time.Time{}) {
+				r.rouse()
+			}
 			continue
+		}
+		if i < len(row)-1 {
+			s.ends = began.Add(shortTime)
 		}
 		s.serve(ctx)
 		stuck = s.stuck
@@ -65,6 +69,8 @@ type serving struct {
 	Claimed
 	lease id.UUID
 	until time.Time
+	// ends is when others want the worker; zero if nobody waits for it.
+	ends time.Time
 	// stuck is closed when a handler that was given up returns; nil if none was.
 	stuck chan struct{}
 }
@@ -82,7 +88,7 @@ func (s *serving) serve(ctx context.Context) {
 	w, err := s.read(ctx)
 	if err != nil {
 		s.warn(ctx, "events could not be read, trying again", err)
-		s.save(ctx, s.env.Now().Add(s.o.pause(1, rand.Float64())), time.Time{})
+		s.save(ctx, s.env.Now().Add(s.o.pause(1, rand.Float64())))
 		return
 	}
 	for i, l := range w.again {
@@ -101,7 +107,7 @@ func (s *serving) serve(ctx context.Context) {
 		if !s.hold(ctx) {
 			return
 		}
-		err := s.attempt(ctx, e)
+		err := s.attempt(ctx, e, s.Attempts+1)
 		if err == nil {
 			s.Seq, s.Attempts = e.Seq, 0
 			continue
@@ -112,6 +118,9 @@ func (s *serving) serve(ctx context.Context) {
 		s.Attempts++
 		if !IsPermanent(err) && s.Attempts < s.o.Attempts {
 			due = s.env.Now().Add(s.o.pause(s.Attempts, rand.Float64()))
+			if s.Attempts == 1 && s.stuck == nil {
+				s.tell(ctx, "an event could not be delivered, trying again", e.Seq, s.Attempts, err)
+			}
 			break
 		}
 		if !s.bury(ctx, e, err) {
@@ -123,16 +132,17 @@ func (s *serving) serve(ctx context.Context) {
 	if due.IsZero() {
 		due = s.env.Now()
 	}
-	if s.save(ctx, due, time.Time{}) && more {
+	if s.save(ctx, due) && more {
 		s.rouse()
 	}
 }
 
 // over reports whether a workspace's turn ends before another event, after so many:
-// the dispatcher stops, a handler hangs, or the lease would have to be renewed, so that
-// one whose events take long does not keep others waiting.
+// the dispatcher stops, a handler hangs, others of the row wait for too long, or the lease
+// would have to be renewed, so that one whose events take long does not keep others
+// waiting.
 func (s *serving) over(ctx context.Context, had int) bool {
-	return ctx.Err() != nil || s.stuck != nil || had > 0 && s.short()
+	return ctx.Err() != nil || s.stuck != nil || had > 0 && (s.short() || !s.ends.IsZero() && time.Now().After(s.ends))
 }
 
 // short reports whether the lease may end before an event is dealt with.
@@ -171,89 +181,32 @@ func (s *serving) hold(ctx context.Context) bool {
 	}
 	now := s.env.Now()
 	until := now.Add(s.o.Lease)
-	if !s.save(ctx, now, until) {
+	if !s.note(ctx, unit.Scope{}, now, until, nothing) {
 		return false
 	}
 	s.until = until
 	return true
 }
 
-// attempt calls the handler, for as long as it may take.
-func (s *serving) attempt(ctx context.Context, e audit.Event) error {
-	ctx, cancel := context.WithTimeout(ctx, s.o.Timeout)
-	defer cancel()
-	result, returned := make(chan error, 1), make(chan struct{})
-	go func() {
-		err := error(ErrPanic) // also if it ends its goroutine
-		defer func() {
-			if v := recover(); v != nil {
-				err = fmt.Errorf("%w: %v", ErrPanic, v)
-			}
-			result <- err
-			close(returned)
-		}()
-		err = s.handler.Handle(ctx, e)
-	}()
-	select {
-	case err := <-result:
-		return err
-	case <-ctx.Done():
+// save notes how far the handler is, and lets the lease go. That of a handler that hangs
+// is kept instead, and ends by itself: nobody else is to be called beside it.
+func (s *serving) save(ctx context.Context, due time.Time) bool {
+	var until time.Time
+	if s.hangs() {
+		until = s.env.Now().Add(s.o.Lease)
 	}
-	late := time.NewTimer(grace)
-	defer late.Stop()
-	select {
-	case err := <-result:
-		return err
-	case <-late.C:
-		s.stuck = returned
-		return ErrHangs
-	}
+	return s.note(ctx, unit.Scope{}, due, until, nothing)
 }
 
-// again tries a dead letter once more, and reports whether the lease still holds.
-func (s *serving) again(ctx context.Context, l DeadLetter, e audit.Event) bool {
-	if !s.hold(ctx) {
-		return false
-	}
-	err := s.attempt(ctx, e)
-	if err != nil && ctx.Err() != nil {
-		s.save(ctx, s.env.Now(), time.Time{})
-		return false
-	}
-	// Why the lock of the workspace: somebody may drop the letter meanwhile.
-	return s.note(ctx, unit.Scope{Workspaces: []id.Workspace{s.Workspace}}, s.env.Now(), s.until, func(ctx context.Context, tx Tx) error {
-		if err == nil {
-			return tx.DeleteDeadLetter(ctx, l.Handler, l.Workspace, l.Seq)
-		}
-		found, there, e := letterOf(ctx, tx, l.Handler, l.Workspace, l.Seq)
-		if e != nil || !there {
-			return e
-		}
-		found.Attempts, found.Error, found.FailedAt, found.Again = l.Attempts+1, said(err), s.env.Now(), false
-		return tx.PutDeadLetter(ctx, found)
-	})
-}
-
-// bury makes a dead letter of an event and goes on behind it.
-func (s *serving) bury(ctx context.Context, e audit.Event, err error) bool {
-	l := DeadLetter{
-		Handler: s.name, Workspace: e.Workspace, Seq: e.Seq, Attempts: s.Attempts, Error: said(err), FailedAt: s.env.Now(),
-	}
-	s.warn(ctx, "an event became a dead letter", err)
-	s.Seq, s.Attempts = e.Seq, 0
-	return s.note(ctx, unit.Scope{}, s.env.Now(), s.until, func(ctx context.Context, tx Tx) error { return tx.PutDeadLetter(ctx, l) })
-}
-
-// save notes how far the handler is, and keeps the lease until then or lets it go.
-func (s *serving) save(ctx context.Context, due, until time.Time) bool {
-	return s.note(ctx, unit.Scope{}, due, until, func(context.Context, Tx) error { return nil })
-}
+// nothing is no more than what note does anyway.
+func nothing(context.Context, Tx) error { return nil }
 
 // lastSave is how long it may take to note the last when the dispatcher stops.
 const lastSave = 5 * time.Second
 
-// note is save with something more in the same unit. It reports whether that was
-// committed; if not, the lease is lost, or is given up.
+// note notes how far the handler is, keeps the lease until then or lets it go, and does
+// more in the same unit. It reports whether that was committed; if not, the lease is
+// lost, or is given up.
 func (s *serving) note(ctx context.Context, scope unit.Scope, due, until time.Time, more func(context.Context, Tx) error) bool {
 	if ctx.Err() != nil {
 		// Why: what the handler has had must not come again because the host stops.
@@ -275,11 +228,12 @@ func (s *serving) note(ctx context.Context, scope unit.Scope, due, until time.Ti
 	return err == nil
 }
 
-// said is as much of an error as is stored.
-func said(err error) string {
-	text := strings.ToValidUTF8(strings.ReplaceAll(err.Error(), "\x00", ""), "")
-	if len(text) > MaxError {
-		text = strings.ToValidUTF8(text[:MaxError], "")
-	}
-	return text
+// warn is that of the route, and says of which workspace.
+func (s *serving) warn(ctx context.Context, what string, err error, more ...slog.Attr) {
+	s.route.warn(ctx, what, err, append(more, slog.String("workspace", s.Workspace.String()))...)
+}
+
+// tell warns about an event that was tried so often.
+func (s *serving) tell(ctx context.Context, what string, seq uint64, attempts int, err error) {
+	s.warn(ctx, what, err, slog.Uint64("seq", seq), slog.Int("attempts", attempts))
 }

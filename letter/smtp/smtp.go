@@ -103,9 +103,10 @@ var ErrUnavailable = fault.Define(fault.ErrUnavailable, "smtp.unavailable", "the
 // Send sends a letter: it is sent once the server has said that it took it, whatever
 // becomes of the connection then. Errors: a *letter.RefusedError if the server refuses
 // it for good, by a code 5xx to its sender, receiver or content; else [ErrUnavailable],
-// also for a server that was gone before it said so: it may have been sent then. The
-// deadline of the context holds throughout; that it is cancelled is noticed while
-// connecting.
+// also for a server that was gone before it said so: it may have been sent then. When the
+// context ends, so does the connection, and with it the call, but for what the server takes
+// to greet, to protect the connection and to log in; no letter is sent after that. The
+// deadline of the context holds there too.
 func (m *Mailer) Send(ctx context.Context, l letter.Message) (err error) {
 	defer fault.Wrap(&err, "smtp: send")
 	msg, err := compose(l)
@@ -121,6 +122,11 @@ func (m *Mailer) Send(ctx context.Context, l letter.Message) (err error) {
 		return m.unavailable(ctx, "cannot connect or log in", err)
 	}
 	defer line.Close()
+	// Why not line.Close: it waits for the command that waits for the server.
+	defer context.AfterFunc(ctx, func() { _ = line.Text.Close() })()
+	if ctx.Err() != nil {
+		return m.unavailable(ctx, "nobody waits for it any more", nil)
+	}
 	// Why another client: a client gives the connection the time that it was made with.
 	if c, err = m.client(ctx); err != nil {
 		return err

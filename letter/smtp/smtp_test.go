@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/mail"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -224,6 +225,46 @@ func TestALetterThatWasTakenIsSent(t *testing.T) {
 			require.NoError(t, mailer(t, s, func(o *smtp.Options) { o.Timeout = time.Minute }).Send(t.Context(), message()))
 			require.Less(t, time.Since(began), 30*time.Second)
 			require.Len(t, s.Mails(), 1)
+		})
+	}
+}
+
+// Whoever gives up a letter does not leave it with a server that takes its time: another
+// one may be on its way when it answers.
+func TestACancelledLetterIsNotSent(t *testing.T) {
+	t.Parallel()
+	for _, at := range []string{"EHLO", "MAIL", "RCPT", "DATA"} {
+		t.Run(at, func(t *testing.T) {
+			t.Parallel()
+			asked, hung := make(chan struct{}), make(chan struct{})
+			var once sync.Once
+			s := server(t, &lettertest.ServerOptions{Answer: func(command string) string {
+				if strings.HasPrefix(command, at) {
+					once.Do(func() { close(asked) })
+					<-hung
+				}
+				return ""
+			}})
+			goOn := sync.OnceFunc(func() { close(hung) })
+			t.Cleanup(goOn)
+			ctx, cancel := context.WithCancel(t.Context())
+			sent := make(chan error, 1)
+			go func() { sent <- mailer(t, s, nil).Send(ctx, message()) }()
+			<-asked
+			cancel()
+			if at == "EHLO" { // before there is anything to send
+				goOn()
+			}
+			select {
+			case err := <-sent:
+				require.ErrorIs(t, err, smtp.ErrUnavailable)
+				require.ErrorIs(t, err, context.Canceled)
+			case <-time.After(5 * time.Second):
+				t.Fatal("the call waits for the server")
+			}
+			goOn()
+			time.Sleep(50 * time.Millisecond) // for a letter that should not come
+			require.Empty(t, s.Mails())
 		})
 	}
 }
