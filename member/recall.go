@@ -8,14 +8,17 @@ import (
 )
 
 // recall returns a reader for several people or links of one workspace: what is the
-// same for all of them, its own roles and the actor's grants, is read once.
+// same for all of them, its own roles and the grants of the one account that acts, is
+// read once.
 func recall(r Reader) Reader { return &recalling{Reader: r, roles: map[rbac.Role][]*rbac.Custom{}} }
 
 type recalling struct {
 	Reader
-	roles  map[rbac.Role][]*rbac.Custom
-	grants []rbac.Grant
-	asked  bool
+	roles map[rbac.Role][]*rbac.Custom
+	// grants are those of account, the first that was asked for.
+	grants  []rbac.Grant
+	account id.Account
+	asked   bool
 }
 
 func (r *recalling) OwnRoles(ctx context.Context, w id.Workspace, codes []rbac.Role) (list []*rbac.Custom, err error) {
@@ -32,9 +35,12 @@ func (r *recalling) OwnRoles(ctx context.Context, w id.Workspace, codes []rbac.R
 }
 
 func (r *recalling) Grants(ctx context.Context, a id.Account) (_ []rbac.Grant, err error) {
-	if !r.asked {
+	switch {
+	case !r.asked:
 		r.grants, err = r.Reader.Grants(ctx, a)
-		r.asked = err == nil
+		r.account, r.asked = a, err == nil
+	case a != r.account:
+		return r.Reader.Grants(ctx, a)
 	}
 	return r.grants, err
 }
