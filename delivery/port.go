@@ -90,9 +90,11 @@ type Reader interface {
 	DeadLetters(ctx context.Context, q Query) ([]DeadLetter, error)
 }
 
-// A Tx is for stores: it notes deliveries. But for dead letters that somebody
-// decides about, a unit that does has an empty scope: nothing here waits for the
-// lock of a workspace.
+// A Tx is for stores: it notes deliveries. But for dead letters that somebody decides
+// about, or that were tried again, a unit that does has an empty scope. Whoever holds the
+// lock of a workspace keeps none of them waiting, but for RegisterHandler, which waits for
+// workspaces that rest and have events that its handler has not had: while a new one
+// begins at the start, that may be all of them.
 type Tx interface {
 	Reader
 	audit.Tx
@@ -113,7 +115,8 @@ type Tx interface {
 	SaveDelivery(ctx context.Context, p Progress) error
 	// RestDeliveries lets ClaimDeliveries pass over workspaces of whose events every
 	// handler has had all, until there are new ones, at most as many as limit. It
-	// changes nothing that can be read.
+	// changes nothing that can be read. It leaves out workspaces whose lock somebody
+	// holds, so that nobody waits for that one on account of another.
 	RestDeliveries(ctx context.Context, limit int) error
 	// PutDeadLetter stores a dead letter, in the place of one of the same handler,
 	// workspace and Seq.

@@ -5,6 +5,9 @@
 //	h, err := webhook.New("https://crm.example/hooks", []webhook.Secret{secret}, nil)
 //	err = d.Handle("crm", h, nil) // d is a delivery.Dispatcher
 //
+// This sends the events of every tenant. To the URL of one tenant go its own, by
+// [Options].Only, signed with a secret of its own.
+//
 // A receiver answers with a status of 2xx as soon as it has kept the message. Every
 // other answer, none in time, and a redirect mean that it comes again; 410 Gone
 // means that it does not: it becomes a dead letter. A message may come twice, with
@@ -39,7 +42,9 @@ type Options struct {
 	// Personal adds the personal data of the events: who acted, names, addresses,
 	// free text. What was sent is not reached by an erasure. Default: it is left out.
 	Personal bool
-	// Only says which events are sent; the others count as delivered. Default: all.
+	// Only says which events are sent; the others count as delivered. Default: all, of
+	// every workspace on the platform. A URL that is one tenant's needs a filter by
+	// [audit.Event].Workspace, or it gets what happened to every other tenant.
 	Only func(audit.Event) bool
 	// Timeout is how long a call may take in all; that of the dispatcher counts as
 	// well. Default: 15 seconds.
@@ -75,7 +80,8 @@ var (
 
 // New returns a handler that sends to a URL and signs with each of the secrets, of
 // which there are 1 to 10: a new one beside the old one until every receiver knows
-// it. Errors: [ErrURL], [ErrSecret].
+// it. It sends the events of all workspaces: for a URL that is one tenant's, set
+// [Options].Only. Errors: [ErrURL], [ErrSecret].
 func New(address string, secrets []Secret, o *Options) (*Handler, error) {
 	h := &Handler{url: address, secrets: append([]Secret(nil), secrets...)}
 	if o != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -102,6 +103,68 @@ func Deliveries(t *testing.T, stores ...storage.Store) {
 	}
 	if !died || got.by[0] == 0 {
 		t.Errorf("the dispatchers delivered %v: want all to have a share", got.by)
+	}
+}
+
+// RestBeside lets workspaces rest while somebody holds the lock of one, as a long
+// transaction of the host's does, in a store that is migrated and empty and locks each
+// workspace by itself. Neither the rest nor a writer of another workspace waits for that.
+// At the end all of them rest.
+func RestBeside(t *testing.T, s storage.Store) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	happen := func(ctx context.Context, w id.Workspace, then func()) error {
+		return s.Update(ctx, unit.Scope{Workspaces: []id.Workspace{w}}, func(ctx context.Context, tx storage.Tx) error {
+			defer then()
+			return audit.Append(ctx, tx, audit.Entry{Workspace: w, Verb: "test.happened", Object: rbac.OnWorkspace(w), Actor: rbac.System("test"), At: time.Now()})
+		})
+	}
+	var all []id.Workspace
+	for range 3 {
+		w := workspace.Workspace{ID: id.Workspace{UUID: id.New()}, Kind: workspace.Tenant, Status: workspace.Verified, Name: "W"}
+		w.Tenant = w.ID
+		if err := s.Update(ctx, unit.Scope{}, func(ctx context.Context, tx storage.Tx) error { return tx.InsertWorkspace(ctx, w) }); err != nil {
+			t.Fatal(err)
+		}
+		if err := happen(ctx, w.ID, func() {}); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, w.ID)
+	}
+	slices.SortFunc(all, func(a, b id.Workspace) int { return a.Compare(b.UUID) })
+	held, release := make(chan struct{}), make(chan struct{})
+	hold := sync.OnceFunc(func() { close(held) })
+	var others sync.WaitGroup
+	others.Go(func() {
+		if err := happen(ctx, all[1], func() { hold(); <-release }); err != nil {
+			t.Error(err)
+		}
+	})
+	<-held
+	short, cancel := context.WithTimeout(ctx, 3*time.Second)
+	defer cancel()
+	resting := make(chan struct{})
+	begun := sync.OnceFunc(func() { close(resting) })
+	others.Go(func() {
+		if err := s.Update(short, unit.Scope{}, func(ctx context.Context, tx storage.Tx) error {
+			defer begun()
+			return tx.RestDeliveries(ctx, 100)
+		}); err != nil {
+			t.Errorf("the rest waits for the workspace that is held: %v", err)
+		}
+	})
+	<-resting
+	time.Sleep(200 * time.Millisecond) // its writes may travel with the commit
+	for _, w := range []id.Workspace{all[0], all[2]} {
+		if err := happen(short, w, func() {}); err != nil {
+			t.Errorf("a writer waits for the rest: %v", err)
+		}
+	}
+	close(release)
+	others.Wait()
+	if err := s.Update(ctx, unit.Scope{}, func(ctx context.Context, tx storage.Tx) error { return tx.RestDeliveries(ctx, 100) }); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
+
 	"github.com/superapp-go/superapp/internal/testkit"
 	"github.com/superapp-go/superapp/storage"
 	"github.com/superapp-go/superapp/storage/mysql"
@@ -14,6 +16,15 @@ func TestDeliveries(t *testing.T) {
 	t.Parallel()
 	dsn := migrated(t, mysql.Options{})(t).DSN
 	testkit.Deliveries(t, open(t, pool(t, dsn), nil), open(t, pool(t, dsn), nil))
+}
+
+func TestRestBesideAWorkspaceThatIsHeld(t *testing.T) {
+	t.Parallel()
+	db := pool(t, migrated(t, mysql.Options{})(t).DSN)
+	testkit.RestBeside(t, open(t, db, nil))
+	var fresh int
+	require.NoError(t, db.QueryRowContext(t.Context(), "SELECT count(*) FROM head WHERE fresh").Scan(&fresh))
+	require.Zero(t, fresh)
 }
 
 // TestDeliveryProcess is the process that TestDeliveriesOfAKilledProcess kills.

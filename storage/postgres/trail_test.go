@@ -44,6 +44,16 @@ func TestDeliveries(t *testing.T) {
 	testkit.Deliveries(t, open(t, pool(t, s.DSN), o), open(t, pool(t, s.DSN), o))
 }
 
+func TestRestBesideAWorkspaceThatIsHeld(t *testing.T) {
+	t.Parallel()
+	s := migrated(t, postgres.Options{})(t)
+	db := pool(t, s.DSN)
+	testkit.RestBeside(t, open(t, db, &postgres.Options{Schema: s.Name}))
+	var fresh int
+	require.NoError(t, db.QueryRow(t.Context(), "SELECT count(*) FROM "+s.Name+".head WHERE fresh").Scan(&fresh))
+	require.Zero(t, fresh)
+}
+
 // TestDeliveryProcess is the process that TestDeliveriesOfAKilledProcess kills.
 func TestDeliveryProcess(t *testing.T) {
 	testkit.DeliveryProcess(t, func(t *testing.T, at string) storage.Store {

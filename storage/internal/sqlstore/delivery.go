@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -124,22 +125,41 @@ func (t *tx) SaveDelivery(ctx context.Context, p delivery.Progress) error {
 	})
 }
 
-// RestDeliveries implements delivery.Tx. What it finds may be fresh again when it is
-// changed: the condition is asked once more then, of the row as it is.
+// RestDeliveries implements delivery.Tx. The candidates are read without a lock. A head is
+// the lock of its workspace, so those that somebody holds are left for the next time: to
+// wait for one with the others in hand would make their writers wait as well. A candidate
+// may have got an event meanwhile: its place is asked for once more, of the row as it is.
 func (t *tx) RestDeliveries(ctx context.Context, limit int) error {
 	const behind = ` NOT EXISTS (SELECT 1 FROM {delivery_handler} AS n LEFT JOIN {delivery} AS d ON d.handler = n.name AND d.workspace_id = h.workspace_id` +
 		` WHERE h.seq > COALESCE(d.seq, 0)) AND NOT EXISTS (SELECT 1 FROM {delivery_handler} AS k JOIN {dead_letter} AS l ON l.handler = k.name` +
 		` WHERE l.again = TRUE AND l.workspace_id = h.workspace_id)`
-	var done []Write
+	var w id.Workspace
+	var seq int64
+	found := map[id.Workspace]int64{}
 	err := t.read(ctx, "let workspaces rest", Read{
 		SQL: `SELECT h.workspace_id, h.seq FROM {head} AS h {use head_fresh} WHERE h.fresh = TRUE AND` + behind + ` ORDER BY h.workspace_id` + limited(limit),
 		Scan: cut(limit, each(func(rows Rows) error {
-			var w id.Workspace
-			var seq int64
 			err := rows.Scan((*uuidColumn)(&w.UUID), &seq)
-			done = append(done, Write{SQL: `UPDATE {head} SET fresh = FALSE WHERE workspace_id = ? AND seq = ?`, Args: []any{w.UUID, seq}})
+			found[w] = seq
 			return err
 		})),
+	})
+	if err != nil || len(found) == 0 {
+		return err
+	}
+	var where condition
+	where.in("h.workspace_id", keys(slices.Collect(maps.Keys(found))))
+	var done []Write
+	err = t.read(ctx, "let workspaces rest", Read{
+		SQL:  `SELECT h.workspace_id, h.seq FROM {head} AS h {key} WHERE ` + where.text.String() + ` ORDER BY h.workspace_id` + t.dialect.lockFree(),
+		Args: where.args,
+		Scan: each(func(rows Rows) error {
+			err := rows.Scan((*uuidColumn)(&w.UUID), &seq)
+			if seq == found[w] {
+				done = append(done, Write{SQL: `UPDATE {head} SET fresh = FALSE WHERE workspace_id = ? AND seq = ?`, Args: []any{w.UUID, seq}})
+			}
+			return err
+		}),
 	})
 	if err != nil || len(done) == 0 {
 		return err

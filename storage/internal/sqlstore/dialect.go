@@ -143,11 +143,19 @@ func (d *Dialect) Text(statement string) string {
 func (d *Dialect) sharedText(statement string) string {
 	return d.shared.get(statement, func() string {
 		text := d.expand(statement, d.Share)
-		if d.Lock != "" && strings.HasSuffix(text, d.Lock) {
+		if d.Lock != "" && (strings.HasSuffix(text, d.Lock) || strings.HasSuffix(text, d.lockFree())) {
 			return text
 		}
 		return text + d.Share
 	})
+}
+
+// lockFree is Lock for the rows that nobody else has locked; it leaves out the others.
+func (d *Dialect) lockFree() string {
+	if d.Lock == "" {
+		return ""
+	}
+	return d.Lock + " SKIP LOCKED"
 }
 
 func (d *Dialect) expand(statement, share string) string {

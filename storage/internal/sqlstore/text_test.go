@@ -37,7 +37,9 @@ func TestTextOfNames(t *testing.T) {
 		require.Equal(t, want, d.Text(statement), "also when it is known")
 	}
 	require.Equal(t, strings.TrimSuffix(want, ")")+" FOR SHARE) FOR SHARE", d.sharedText(statement))
-	require.Equal(t, `SELECT 1 FOR UPDATE`, d.sharedText(`SELECT 1 FOR UPDATE`), "it locks already")
+	for _, locks := range []string{`SELECT 1 FOR UPDATE`, `SELECT 1 FOR UPDATE SKIP LOCKED`} {
+		require.Equal(t, locks, d.sharedText(locks), "it locks already")
+	}
 	require.Equal(t, `CREATE INDEX mp_x ON "app".mp_member (id)`, d.Text(`CREATE INDEX {.x} ON {member} (id)`))
 	require.Equal(t, `SELECT m.id FROM member AS m  WHERE m.id IN (SELECT h.member_id FROM held AS h)`, (&Dialect{}).Text(statement))
 	for i := range 2 * maxTexts {
