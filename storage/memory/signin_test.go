@@ -3,6 +3,7 @@ package memory
 import (
 	"context"
 	"encoding/binary"
+	"fmt"
 	"testing"
 	"time"
 
@@ -23,32 +24,25 @@ func (t *town) invented(ctx context.Context, tx storage.Tx, n int, at time.Time)
 	return tx.PutAttempts(ctx, signin.Attempts{Workspace: t.tenant.ID, Key: t.key(n), Failures: 1, Until: at.Add(15 * time.Minute)}, at)
 }
 
-// TestAttemptsCostNoMore: to count a try takes about as long with many names that
-// were tried lately as with few, or whoever invents names makes everybody wait.
-func TestAttemptsCostNoMore(t *testing.T) {
-	cost := func(names int) (least time.Duration) {
-		town := newTown(t, 0, 0)
-		count := func(ctx context.Context, tx storage.Tx) error {
-			for n := range names {
-				if err := town.invented(ctx, tx, n, now); err != nil {
-					return err
+// BenchmarkAttempts counts a try where few and where many names were tried lately.
+// It takes about as long, or whoever invents names would make everybody wait.
+func BenchmarkAttempts(b *testing.B) {
+	for _, names := range []int{10, 10_000} {
+		b.Run(fmt.Sprintf("names=%d", names), func(b *testing.B) {
+			town := newTown(b, 0, 0)
+			town.do(b, func(ctx context.Context, tx storage.Tx) error {
+				for n := range names {
+					if err := town.invented(ctx, tx, n, now); err != nil {
+						return err
+					}
 				}
+				return nil
+			})
+			for i := 0; b.Loop(); i++ {
+				town.do(b, func(ctx context.Context, tx storage.Tx) error { return town.invented(ctx, tx, i%10, now) })
 			}
-			return nil
-		}
-		town.do(t, count)
-		names = 10 // of those that are there
-		for i := range 20 {
-			start := time.Now()
-			town.do(t, count)
-			if took := time.Since(start); i == 0 || took < least {
-				least = took
-			}
-		}
-		return least
+		})
 	}
-	few, many := cost(10), cost(10_000)
-	require.Less(t, many, 10*few, "the best of many runs each")
 }
 
 // TestAttemptsIndex: what was replaced, cleared or has ended is in no index, and
