@@ -7,14 +7,18 @@ import (
 	"github.com/superapp-go/superapp/rbac"
 )
 
-// recall returns a reader for several people or links of one workspace: what is the
-// same for all of them, its own roles and the grants of the one account that acts, is
-// read once.
-func recall(r Reader) Reader { return &recalling{Reader: r, roles: map[rbac.Role][]*rbac.Custom{}} }
+// recall returns a reader for several people or links: what is the same for all of
+// them, own roles and the grants of the one account that acts, is read once.
+func recall(r Reader) Reader { return &recalling{Reader: r, roles: map[roleOf][]*rbac.Custom{}} }
+
+type roleOf struct {
+	in   id.Workspace
+	code rbac.Role
+}
 
 type recalling struct {
 	Reader
-	roles map[rbac.Role][]*rbac.Custom
+	roles map[roleOf][]*rbac.Custom
 	// grants are those of account, the first that was asked for.
 	grants  []rbac.Grant
 	account id.Account
@@ -25,10 +29,11 @@ func (r *recalling) OwnRoles(ctx context.Context, w id.Workspace, codes []rbac.R
 	if len(codes) != 1 {
 		return r.Reader.OwnRoles(ctx, w, codes)
 	}
-	list, known := r.roles[codes[0]]
+	key := roleOf{w, codes[0]}
+	list, known := r.roles[key]
 	if !known {
 		if list, err = r.Reader.OwnRoles(ctx, w, codes); err == nil {
-			r.roles[codes[0]] = list
+			r.roles[key] = list
 		}
 	}
 	return list, err
